@@ -1,0 +1,79 @@
+"""Sign in, sign out, and leave at once."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webapp import db, guard
+from webapp.config import LANGUAGES, now
+from webapp.forms import SignInForm
+from webapp.guard import public
+from webapp.people import actions
+from webapp.people.rules import Permission, Role, may
+
+bp = Blueprint("account", __name__)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Ask for user name and password; a wrong name and a wrong password get the same answer."""
+    form = SignInForm(request.form)
+    if request.method == "GET" or not form.validate():
+        return _ask(form, None), HTTPStatus.OK if request.method == "GET" else HTTPStatus.UNPROCESSABLE_ENTITY
+    found = actions.sign_in(db.session(), form.username.data or "", form.password.data or "", now())
+    if found is None:
+        return _ask(form, _("Wrong user name or password")), HTTPStatus.UNPROCESSABLE_ENTITY
+    actions.sign_out(db.session(), request.cookies.get(guard.cookie_name(), ""), now())
+    db.session().commit()
+    person, token = found
+    answer = redirect(_next_page() or url_for(_start(person.role)), HTTPStatus.SEE_OTHER)
+    guard.set_cookie(answer, token)
+    return answer
+
+
+def _ask(form: SignInForm, problem: str | None) -> str:
+    return render_template("account/sign_in.html", form=form, problem=problem, next_url=_next_page())
+
+
+def _next_page() -> str | None:
+    """Where the person wanted to go: a path of this site in one of its languages, or nothing."""
+    wanted = request.values.get("next", "")
+    plain = wanted.isprintable() and "\\" not in wanted and "//" not in wanted
+    return wanted if plain and wanted.startswith(tuple(f"/{language}/" for language in LANGUAGES)) else None
+
+
+def _start(role: Role) -> str:
+    """The first page of a role."""
+    if may(role, Permission.FILE_GRIEVANCE):
+        return "submit.new"
+    return "export.summary" if may(role, Permission.READ_SUMMARY) else "home.index"
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the sign-in here and forget its pages."""
+    return _leave(url_for("home.index"))
+
+
+@bp.get("/exit")
+@public
+def quick_exit() -> ResponseReturnValue:
+    """Leave at once, without a word, for a page that anyone may have open."""
+    return _leave(db.store().settings.quick_exit_url)
+
+
+def _leave(where: str) -> Response:
+    name = guard.cookie_name()
+    token = request.cookies.get(name)
+    if token:
+        with db.writing() as session:
+            actions.sign_out(session, token, now())
+    answer = redirect(where, HTTPStatus.SEE_OTHER)
+    answer.delete_cookie(name, secure=db.store().settings.https, httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
+    return answer

@@ -1,0 +1,175 @@
+"""create_app: settings, database, languages, guard, screens, headers, errors."""
+
+import logging
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request, url_for
+from flask_babel import gettext
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import blank, db, errors, guard, i18n
+from webapp.account.views import bp as account
+from webapp.config import LANGUAGES, N_, Settings, settings_from
+from webapp.export.views import bp as export
+from webapp.guard import public
+from webapp.home.views import bp as home
+from webapp.home.views import choose_language
+from webapp.people.rules import Permission
+from webapp.submit.views import bp as submit
+
+LOG = logging.getLogger("jirga")
+#: The longest form, in bytes: 1,500 letters of four bytes each, percent-encoded, and all else.
+LONGEST_FORM = 256 * 1024
+POLICY = "; ".join((
+    "default-src 'none'",
+    "style-src 'self'", "script-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'",
+    "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+))  # fmt: skip
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+NAV = (
+    ("submit.new", N_("New grievance"), Permission.FILE_GRIEVANCE),
+    ("export.summary", N_("Concerns by district"), Permission.READ_SUMMARY),
+)
+SITE_NAME = N_("Forms")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole site on one instance."""
+    settings = settings or settings_from()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = Flask(__name__, static_folder=None)
+    app.static_folder = str(Path(__file__).parent / "static")
+    app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=500)
+    app.url_map.converters["language"] = i18n.LanguageConverter
+    if settings.base_url:
+        app.config["TRUSTED_HOSTS"] = [urlsplit(settings.base_url).netloc, "127.0.0.1", "localhost"]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.extensions["shelf"] = blank.Shelf()
+    db.init_app(app, settings)
+    i18n.init_app(app, settings.default_language)
+    errors.init_app(app)
+    app.before_request(_start)
+    guard.init_app(app)
+    _add_pages(app)
+    _add_globals(app, settings)
+    app.after_request(_finish)
+    return app
+
+
+def _add_pages(app: Flask) -> None:
+    for screen in (home, account, submit, export):
+        app.register_blueprint(screen, url_prefix="/<language:lang>")
+    app.add_url_rule("/static/<path:filename>", "static", public(blank.static))
+    app.add_url_rule("/", "choose_language", choose_language)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+
+
+def _start() -> None:
+    g.started = perf_counter()
+    g.setdefault("language", i18n.current())
+
+
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Views do not take the language; it lies on g."""
+    if values and "lang" in values:
+        g.language = values.pop("lang")
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Links stay in the language of the page."""
+    if "lang" not in values and endpoint.partition(".")[0] in ("home", "account", "submit", "export"):
+        values["lang"] = g.get("language", "en")
+
+
+def _here(language: str) -> str:
+    """The address of this page in another language; of the start page where this one has no language."""
+    spoken, _, rest = request.full_path.rstrip("?").lstrip("/").partition("/")
+    if spoken not in LANGUAGES:
+        return url_for("home.index", lang=language)
+    return f"{request.script_root}/{language}/{rest}"
+
+
+def _static_url(name: str) -> str:
+    """A static file with its content's tag, so that it can be kept for a year."""
+    return url_for("static", filename=name, v=blank.static_tag(name))
+
+
+def _add_globals(app: Flask, settings: Settings) -> None:
+    operator = {"name": settings.operator_name, "contact": settings.operator_contact}
+
+    def nav() -> list[tuple[str, str]]:
+        return [(url_for(page), gettext(label)) for page, label, permission in NAV if guard.can(permission)]
+
+    def values() -> dict[str, Any]:
+        return {
+            "lang": g.language,
+            "direction": i18n.DIRECTIONS[g.language],
+            "languages": list(i18n.OWN_NAMES.items()),
+            "here": _here,
+            "static_url": _static_url,
+            "site_name": settings.site_name or gettext(SITE_NAME),
+            "day": lambda moment: i18n.day(moment, g.language),
+            "number": i18n.number,
+            "operator": operator,
+            "demo": settings.demo,
+            "signed_in": guard.current_person() is not None,
+            "nav": nav(),
+            "quick_exit_url": url_for("account.quick_exit"),
+        }
+
+    app.context_processor(values)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _finish(response: Response) -> Response:
+    """Headers on every answer, and one line in the log that tells nothing of what was said or by whom."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if db.store().settings.https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    _remember_language(response)
+    rule = request.url_rule.rule if request.url_rule else "-"
+    milliseconds = (perf_counter() - g.get("started", perf_counter())) * 1000
+    LOG.info("%s %s %s %.1f", request.method, rule, response.status_code, milliseconds)
+    return response
+
+
+def _remember_language(response: Response) -> None:
+    args = request.path.split("/")
+    if args[1] in LANGUAGES and request.cookies.get("language") != args[1] and response.mimetype == "text/html":
+        https = db.store().settings.https
+        response.set_cookie("language", args[1], max_age=31536000, secure=https, httponly=True, samesite="Lax")
+
+
+@public
+def healthz() -> Response:
+    """The process lives."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@public
+def readyz() -> Response:
+    """The database answers and its schema is the one expected."""
+    db.session().execute(text("SELECT 1"))
+    ready = db.at_head(db.store().engine)
+    return Response("ready\n" if ready else "run jirga init\n", 200 if ready else 503, mimetype="text/plain")

@@ -1,0 +1,1 @@
+"""The taxonomy of concerns: what grievances are about."""

@@ -1,0 +1,164 @@
+"""Settings from JIRGA_* variables, read and validated once at start; an error names the variable. stdlib only."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LANGUAGES = ("en", "ur", "ps")
+#: A file of this name in the data directory says that the demo made it.
+DEMO_MARK = "demo"
+#: Pakistan has kept UTC+5 all year since 2009, so months and deadlines need no time zone database.
+KARACHI = timezone(timedelta(hours=5), "PKT")
+
+
+def N_(message: str) -> str:
+    """Mark an English message for the catalogues where it is defined; screens translate it where it is shown."""
+    return message
+
+
+def now() -> datetime:
+    """The current time in UTC."""
+    return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in Karachi of a moment."""
+    return moment.astimezone(KARACHI).date()
+
+
+class Refused(ValueError):
+    """Something that whoever runs the site must change; one line that says what."""
+
+
+class BadSetting(Refused):
+    """A JIRGA_* variable cannot be used; `variable` names it, the message says why without repeating a secret."""
+
+    def __init__(self, variable: str, why: str) -> None:
+        super().__init__(f"{variable}: {why}")
+        self.variable = variable
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set from outside; `secrets` never appear in its repr."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: bytes = field(repr=False)
+    #: "id:base64", newest first, comma-separated
+    vault_keys: str = field(repr=False)
+    default_language: str = "ur"
+    base_url: str = ""
+    trusted_proxies: int = 0
+    operator_name: str = ""
+    operator_contact: str = ""
+    site_name: str = ""
+    #: where "quick exit" leads: a page that anyone may have open
+    quick_exit_url: str = "https://www.google.com/search?q=weather"
+    log_level: str = "INFO"
+    demo: bool = False
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the site over https, so that cookies can be locked to it."""
+        return self.base_url.startswith("https://")
+
+
+def database_url(data_dir: Path, given: str) -> str:
+    """The SQLAlchemy address for `given`, or for the SQLite file in `data_dir` when nothing is given."""
+    if not given:
+        return f"sqlite:///{data_dir.resolve() / 'jirga.sqlite3'}"
+    scheme = given.partition(":")[0]
+    if scheme in ("postgres", "postgresql"):
+        return "postgresql+psycopg:" + given.partition(":")[2]
+    if scheme in ("sqlite", "postgresql+psycopg"):
+        return given
+    raise BadSetting("JIRGA_DATABASE_URL", "give postgresql://… or sqlite:///…, or leave it out for SQLite")
+
+
+def secrets_file(data_dir: Path) -> dict[str, str]:
+    """The NAME=value lines of data_dir/secrets, empty when there is no such file."""
+    path = data_dir / "secrets"
+    if not path.exists():
+        return {}
+    lines = (line.partition("=") for line in path.read_text("ascii").splitlines() if line and line[0] != "#")
+    return {name.strip(): value.strip() for name, _, value in lines}
+
+
+def _number(env: Mapping[str, str], variable: str) -> int:
+    text = env.get(variable, "") or "0"
+    if not text.isascii() or not text.isdigit():
+        raise BadSetting(variable, "give a whole number, 0 or more")
+    return int(text)
+
+
+def _one_of(env: Mapping[str, str], variable: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(variable, "") or default
+    if value not in allowed:
+        raise BadSetting(variable, "give one of " + ", ".join(allowed))
+    return value
+
+
+def _base_url(env: Mapping[str, str]) -> str:
+    value = env.get("JIRGA_BASE_URL", "").rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
+        raise BadSetting("JIRGA_BASE_URL", "give the address people type, like https://forms.example.gov.pk")
+    return value
+
+
+def data_dir_of(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the instance keeps its secrets and, unless told otherwise, its database."""
+    return Path(environ.get("JIRGA_DATA_DIR", "") or "instance")
+
+
+def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from variables, secrets from variables or else from the secrets file; raises BadSetting."""
+    data_dir = data_dir_of(environ)
+    env = {**secrets_file(data_dir), **{k: v for k, v in environ.items() if v}}
+    if not env.get("JIRGA_SECRET_KEY") or not env.get("JIRGA_VAULT_KEYS"):
+        raise BadSetting("JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS", "not set; run `jirga init` once to make them")
+    if len(env["JIRGA_SECRET_KEY"]) < 32:
+        raise BadSetting("JIRGA_SECRET_KEY", "give at least 32 characters")
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url(data_dir, env.get("JIRGA_DATABASE_URL", "")),
+        secret_key=env["JIRGA_SECRET_KEY"].encode(),
+        vault_keys=env["JIRGA_VAULT_KEYS"],
+        default_language=_one_of(env, "JIRGA_DEFAULT_LANGUAGE", "ur", LANGUAGES),
+        base_url=_base_url(env),
+        trusted_proxies=_number(env, "JIRGA_TRUSTED_PROXIES"),
+        operator_name=env.get("JIRGA_OPERATOR_NAME", ""),
+        operator_contact=env.get("JIRGA_OPERATOR_CONTACT", ""),
+        site_name=env.get("JIRGA_SITE_NAME", ""),
+        quick_exit_url=env.get("JIRGA_QUICK_EXIT_URL", "") or Settings.quick_exit_url,
+        log_level=_one_of(env, "JIRGA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        demo=(data_dir / DEMO_MARK).exists() and not env.get("JIRGA_DATABASE_URL"),
+    )
+
+
+def resource(name: str) -> Path:
+    """The folder of translations or migrations: beside the package in an installed wheel, else in the checkout."""
+    package = Path(__file__).parent
+    beside = package / name
+    return beside if beside.is_dir() else package.parent / name
+
+
+def make_secrets(data_dir: Path, key: str) -> Path | None:
+    """Write fresh secrets with this vault key to data_dir/secrets, mode 600; None if they stand already."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / "secrets"
+    if path.exists():
+        return None
+    content = (
+        "# Whoever has this file and the database can read every grievance; without it nobody can.\n"
+        "# Keep a copy in a safe place, apart from backups of the database.\n"
+        f"JIRGA_SECRET_KEY={secrets.token_hex(32)}\nJIRGA_VAULT_KEYS={key}\n"
+    )
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+    return path

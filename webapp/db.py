@@ -1,0 +1,113 @@
+"""The database and the key ring for views: a session a request, reference tables read once. Never for nouns."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app, g, request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webapp.concerns.queries import taxonomy
+from webapp.concerns.rules import Taxonomy
+from webapp.config import Settings, resource
+from webapp.orm import make_engine
+from webapp.places.queries import atlas
+from webapp.places.rules import Atlas
+from webapp.vault import Vault
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class Store:
+    """What an app holds for all its requests."""
+
+    settings: Settings
+    engine: Engine
+    vault: Vault
+    reference: tuple[Atlas, Taxonomy] | None = None
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the app its engine and key ring."""
+    vault = Vault(settings.vault_keys, settings.secret_key)
+    app.extensions["store"] = Store(settings, make_engine(settings.database_url), vault)
+    app.teardown_request(close)
+
+
+def store() -> Store:
+    """The current app's store."""
+    found: Store = current_app.extensions["store"]
+    return found
+
+
+def session() -> Session:
+    """This request's session; one that will write takes the writer's place at once."""
+    if "session" not in g:
+        g.session = open_session(store().engine, writes=request.method not in SAFE)
+    found: Session = g.session
+    return found
+
+
+def open_session(engine: Engine, *, writes: bool) -> Session:
+    """A session on its own transaction."""
+    return Session(engine.execution_options(writes=writes), expire_on_commit=False)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A short transaction of its own, for the little that a reading page has to write."""
+    with open_session(store().engine, writes=True) as own, own.begin():
+        yield own
+
+
+def close(error: BaseException | None = None) -> None:
+    """Whatever was not committed is undone."""
+    found: Session | None = g.pop("session", None)
+    if found is not None:
+        found.close()
+
+
+def vault() -> Vault:
+    """The key ring."""
+    return store().vault
+
+
+_READING = Lock()
+
+
+def reference() -> tuple[Atlas, Taxonomy]:
+    """Places and topics, read once: they change only with a new version of the product."""
+    held = store()
+    with _READING:
+        if held.reference is None:
+            held.reference = (atlas(session()), taxonomy(session()))
+    return held.reference
+
+
+def alembic_config() -> Config:
+    """Alembic's settings, from code: an installed wheel has no settings file."""
+    config = Config()
+    config.set_main_option("script_location", str(resource("migrations")))
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to its newest form; safe to repeat."""
+    config = alembic_config()
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def at_head(engine: Engine) -> bool:
+    """Whether the schema is the one that this version of the product expects."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

@@ -1,0 +1,73 @@
+"""The demo: an instance of its own with real gatherings as reported in the press, and accounts for two roles."""
+
+from pathlib import Path
+
+from webapp.config import DEMO_MARK, now
+from webapp.files import Row, read_csv
+from webapp.grievances.actions import Desk
+from webapp.office import Office, first_release, prepare
+from webapp.paper.actions import Report, enter_batch
+from webapp.paper.rules import batches
+from webapp.people import actions as people
+from webapp.people.queries import by_username
+from webapp.people.rules import Role, new_password
+
+GATHERINGS = Path(__file__).parent / "paper" / "data" / "real_gatherings.csv"
+ACCOUNTS = (
+    ("demo-representative", Role.REPRESENTATIVE, ("PK-KP", "PK-BA")),
+    ("demo-analyst", Role.ANALYST, ()),
+)
+
+
+class NotOurs(Exception):
+    """The data directory holds an instance that the demo did not make."""
+
+
+def build(data_dir: Path) -> tuple[Office, dict[str, str]]:
+    """The demo's instance, made or confirmed, and its accounts with passwords made just now; raises NotOurs."""
+    mark = data_dir / DEMO_MARK
+    if not mark.exists() and data_dir.exists() and any(data_dir.iterdir()):
+        raise NotOurs
+    data_dir.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    office, _, _ = prepare(data_dir)
+    accounts = {username: _account(office, username, role, scope) for username, role, scope in ACCOUNTS}
+    _enter_gatherings(office)
+    first_release(office, "demo")
+    return office, accounts
+
+
+def _account(office: Office, username: str, role: Role, scope: tuple[str, ...]) -> str:
+    password = new_password()
+    with office.writing() as session:
+        person = by_username(session, username)
+        if person:
+            people.set_password(session, person, password, now())
+        else:
+            people.add(session, username, password, role, scope, office.settings.default_language, now())
+    return password
+
+
+def _enter_gatherings(office: Office) -> None:
+    """Each gathering counts in the month in which it was held, as if its paper had come in that day."""
+    with office.reading() as session:
+        person = by_username(session, ACCOUNTS[0][0])
+    if person is None:
+        raise NotOurs
+    world = office.world(person)
+    desk = Desk(person.id, office.vault, world, now())
+    rows = [_told(row) for row in read_csv(GATHERINGS.read_bytes()).rows]
+    report = Report()
+    with office.writing() as session:
+        for batch in batches(rows, world, "en"):
+            enter_batch(session, desk, batch, report)
+
+
+def _told(row: Row) -> Row:
+    """The row in the language in which its narrative is written."""
+    cells = {**row.cells, "received_date": row.cells["gathering_date"], "language": "en"}
+    for language in ("ur", "ps"):
+        narrative = cells[f"narrative_{language}"]
+        if narrative:
+            cells |= {"narrative": narrative, "language": language}
+    return Row(row.line, cells)

@@ -1,0 +1,1 @@
+"""What a screen or a paper row gives, before it is a grievance."""

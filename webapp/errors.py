@@ -1,0 +1,87 @@
+"""Every error as a page, or JSON, in the person's language: what happened, whether anything was saved, what to do."""
+
+import logging
+
+from flask import Flask, g, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from webapp import db, guard, i18n
+from webapp.config import N_
+
+LOG = logging.getLogger("jirga")
+
+#: status -> title, what to do
+PAGES: dict[int, tuple[str, str]] = {
+    400: (N_("This address is not complete"), N_("Go back and choose again.")),
+    401: (
+        N_("You were signed out for safety. Please sign in again."),
+        N_(
+            "Nothing was saved, but your words are not lost: sign in on another page, come back to this one, load it "
+            "again and agree to send the form again."
+        ),
+    ),
+    403: (N_("You cannot open this page"), N_("If you think that you should, ask whoever gave you your account.")),
+    404: (N_("Not found"), N_("This page does not exist, or it is not yours to open.")),
+    405: (N_("You cannot open this page"), N_("Go back and use the form or the links of the site.")),
+    413: (N_("Too long"), N_("Nothing was saved. Go back: your words are still in the form. Make them shorter.")),
+    429: (N_("Too many tries"), N_("Wait a little, then try again.")),
+    500: (
+        N_("Something went wrong"),
+        N_("Nothing was saved. Go back: your words are still in the form. Try again later."),
+    ),
+    503: (
+        N_("The site cannot save anything just now"),
+        N_("Nothing was saved. Go back: your words are still in the form. Try again in a minute."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error ourselves."""
+    app.register_error_handler(HTTPException, show)
+    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def show(error: HTTPException) -> ResponseReturnValue:
+    """The page, or JSON, of an HTTP error."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    title, message = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    headers = {"Retry-After": "60"} if status in (429, 503) else {}
+    if "language" not in g:
+        g.language = i18n.current()
+    if guard.wants_json():
+        return jsonify(error=gettext(title), message=gettext(message)), status, headers
+    page = render_template("errors/error.html", code=status, title=gettext(title), message=gettext(message), retry=None)
+    return page, status, headers
+
+
+def database_error(error: DBAPIError) -> ResponseReturnValue:
+    """A lost, locked or full database: nothing was saved, come back; anything else is our mistake."""
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        LOG.error("database: %s", type(error.orig).__name__)
+        return _without_database(ServiceUnavailable())
+    return unexpected(error)
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """Our own mistake: the log gets where it happened, never what was said."""
+    frames = []
+    trace = error.__traceback__
+    while trace:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    LOG.error("unexpected %s at %s", type(error).__name__, " ".join(frames[-6:]))
+    return _without_database(InternalServerError())
+
+
+def _without_database(error: HTTPException) -> ResponseReturnValue:
+    """The error page must not need what has just failed, so nobody is looked up for it."""
+    db.close()
+    g.person = None
+    return show(error)

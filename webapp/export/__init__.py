@@ -1,0 +1,1 @@
+"""Officials look at concerns by district and download them."""

@@ -1,0 +1,107 @@
+"""What the page of figures shows: its filters with what was asked or refused, and its table in words."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from webapp.export import labels, tables
+from webapp.export.labels import Say
+from webapp.export.tables import Answer
+from webapp.files import Cell
+from webapp.i18n import MONTHS, number
+from webapp.places.rules import Atlas
+from webapp.questions.labels import sentence
+from webapp.questions.rules import Dimension, Period, Unanswerable, Unit
+from webapp.summary.rules import Figures
+
+#: Where a refusal is shown whose word has no filter of its own.
+SHOWN_AT = {"value": "by", "release": "period"}
+
+
+class Line(NamedTuple):
+    """A row of the page's table; an empty cell means that no report is published."""
+
+    header: str
+    sub: str
+    cells: tuple[str, ...]
+
+
+class Sheet(NamedTuple):
+    """The page's table in words."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: list[Line]
+
+
+def filters(
+    words: Mapping[str, str], refused: Unanswerable | None, atlas: Atlas, language: str, say: Say
+) -> dict[str, dict[str, Any]]:
+    """The filters by name, each with label, choices or groups, value, and what was refused there."""
+    offered = _offered(atlas, language, say)
+    shown: dict[str, dict[str, Any]] = {
+        name: {"name": name, "label": say(label), "value": words.get(name, ""), "error": None, **offered[name]}
+        for name, label in labels.FILTERS.items()
+    }
+    if refused:
+        name = SHOWN_AT.get(refused.field, refused.field)
+        shown[name if name in shown else "area"]["error"] = sentence(refused, say)
+    return shown
+
+
+def _offered(atlas: Atlas, language: str, say: Say) -> dict[str, dict[str, Any]]:
+    """What can be chosen in each filter; the period is written."""
+    provinces = {code: place.names[language] for code, place in atlas.provinces.items()}
+    within: dict[str, list[tuple[str, str]]] = {code: [] for code in provinces}
+    for code, place in atlas.districts.items():
+        within[atlas.province_of(code)].append((code, place.names[language]))
+    districts = [(provinces[code], inner) for code, inner in within.items()]
+    units = [(unit.value, say(label)) for unit, label in labels.UNITS.items()]
+    return {
+        "area": {"choices": [(code.value, say(label)) for code, label in labels.AREAS.items()]},
+        "by": {"choices": [(code.value, say(label)) for code, label in labels.DIMENSIONS.items()]},
+        "province": {"choices": [("", say(labels.ALL_PROVINCES)), *provinces.items()]},
+        "district": {"groups": [("", [("", say(labels.ALL_DISTRICTS))]), *districts]},
+        "period": {},
+        "every": {"choices": [("", say(labels.UNDIVIDED)), *units]},
+    }
+
+
+def sheet(answer: Answer, say: Say) -> Sheet:
+    """The table as the page shows it: always a row for each area and period, whatever layout was asked for."""
+    whole = answer.asked.by is Dimension.NONE
+    headers, rows = tables.long(answer) if whole else tables.wide(answer)
+    columns = dict(zip(Figures._fields, labels.FIGURES, strict=True)) if whole else {"total": labels.TOTAL}
+    shown = {**({} if whole else answer.codes), **{name: say(label) for name, label in columns.items()}}
+    parts = {str(part): _words(part, answer.language, say) for part in answer.table.periods if answer.asked.every}
+    area = answer.asked.area
+    lines = [
+        Line(str(row[area.value]), parts.get(str(row["period"]), ""), tuple(_text(row, name, say) for name in shown))
+        for row in (dict(zip(headers, cells, strict=True)) for cells in rows)
+    ]
+    return Sheet(_caption(answer, say), (say(labels.AREAS[area]), *shown.values()), lines)
+
+
+def _text(row: Mapping[str, Cell], name: str, say: Say) -> str:
+    """A number as people read it; gatherings beside grievances are never shown as none at all."""
+    value = row[name]
+    if value is None:
+        return ""
+    if name == "gatherings" and value == 0 and row["grievances"]:
+        return say(labels.FEWER_THAN) % {"number": 4}
+    return number(int(value))
+
+
+def _caption(answer: Answer, say: Say) -> str:
+    """What was asked, in the words of the filters."""
+    asked, language = answer.asked, answer.language
+    places = [answer.atlas.provinces[asked.province].names[language]] if asked.province else []
+    places += [answer.atlas.districts[asked.district].names[language]] if asked.district else []
+    value = list(answer.codes.values()) if asked.value else []
+    said = [say(labels.DIMENSIONS[asked.by]), *value, say(labels.AREAS[asked.area]), *places]
+    return " · ".join([*said, _words(asked.period, language, say)])
+
+
+def _words(period: Period, language: str, say: Say) -> str:
+    if period.unit is Unit.MONTH:
+        return f"{MONTHS[language][period.number % 12]} {period.number // 12}"
+    return str(period) if period.unit else say(labels.ALL_TIME)

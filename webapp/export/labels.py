@@ -1,0 +1,138 @@
+"""Codes and labels of every table, in order; the words of the page, and the notes that make its figures readable."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from webapp.concerns.rules import THEMES, Sensitivity, Taxonomy, Topic
+from webapp.config import N_
+from webapp.drafts.labels import QUESTIONS
+from webapp.drafts.tables import OPTIONS
+from webapp.questions.rules import HEARD, OVERLAPPING, Area, Dimension, Question, Unit
+from webapp.summary.rules import ERAS
+
+#: From an English message to the same in the reader's language.
+Say = Callable[[str], str]
+
+TOTAL = N_("Total")
+AREAS: Mapping[Area, str] = {
+    Area.DISTRICT: N_("District"),
+    Area.DIVISION: N_("Division"),
+    Area.PROVINCE: N_("Province"),
+}
+DIMENSIONS: Mapping[Dimension, str] = {
+    Dimension.CATEGORY: N_("Category"),
+    Dimension.SUBCATEGORY: N_("Exact problem"),
+    Dimension.URGENCY: N_("Urgency"),
+    Dimension.STATUS: N_("Status"),
+    Dimension.REMEDY: QUESTIONS["remedies"][0],
+    Dimension.THEME: N_("Theme"),
+    Dimension.ERA: N_("When it began"),
+    Dimension.HOUSEHOLDS: N_("Households"),
+    **{dimension: QUESTIONS[dimension][0] for dimension in HEARD},
+    Dimension.NONE: N_("All grievances"),
+    Dimension.PROTECTION: N_("Protected grievances"),
+}
+UNITS: Mapping[Unit, str] = {
+    Unit.YEAR: N_("Every year"),
+    Unit.QUARTER: N_("Every quarter"),
+    Unit.MONTH: N_("Every month"),
+}
+FIGURES = (N_("Grievances"), N_("Gatherings"), N_("Confirmed by the jirga"))
+FILTERS: Mapping[str, str] = {
+    "area": N_("Area"),
+    "by": N_("Figures by"),
+    "province": N_("Province"),
+    "district": N_("District"),
+    "period": N_("Period"),
+    "every": N_("Parts of the period"),
+}
+ALL_PROVINCES, ALL_DISTRICTS = N_("All provinces"), N_("All districts")
+ALL_TIME, UNDIVIDED = N_("All time"), N_("Undivided")
+FEWER_THAN = N_("Fewer than %(number)s")
+DOWNLOADS = (("long", N_("CSV, one row for each figure")), ("wide", N_("CSV, one row for each area")))
+
+STATUS: Mapping[str, str] = {
+    "waiting": N_("Waiting"),
+    "in_hand": N_("In hand"),
+    "planned": N_("Planned"),
+    "answered": N_("Answered"),
+    "confirmed": N_("Confirmed by the jirga"),
+    "closed_unconfirmed": N_("Closed without confirmation"),
+    "counted_only": N_("Counted only"),
+}
+NOT_RECORDED = {"not_recorded": OPTIONS["special"]["not_recorded"]}
+ERA: Mapping[str, str] = {
+    "before_2014": N_("Before 2014"),
+    "y2014_2017": N_("2014 to 2017"),
+    "y2018_2023": N_("2018 to 2023"),
+    "since_2024": N_("Since 2024"),
+    **NOT_RECORDED,
+}
+
+NOISE = N_(
+    "To protect people, every number is changed a little: by 3 at most, and 1 or 2 are never shown. A 0 does not prove "
+    "that nothing was reported."
+)
+TOTALS = N_("Every total is protected by itself, so a row may differ from its total by a few.")
+OVERLAP = N_("One grievance may stand in several columns here, so they add up to more than the total.")
+ELSEWHERE = N_(
+    "Grievances that could put somebody in danger are in none of these numbers. The table of protected grievances "
+    "counts them by province and year."
+)
+UNPLACED = N_("Grievances that were meant for the provincial office only are counted by province, not here.")
+LEFT_OUT = N_("To protect people, these are left out here: %(names)s. Some are counted by province.")
+LEFT_OUT_EVERYWHERE = N_("To protect people, these are left out: %(names)s. They stand among the protected grievances.")
+RANGES = N_("This counts grievances by the number of households that each concerns; households are never added up.")
+CHANGED_ONLY = N_("Numbers change only with a release, so a new grievance appears here after the next one.")
+
+
+def codes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> dict[str, str]:
+    """Code to label of all that the table counts, in order; what was added after `day` would change old files."""
+    if asked.by in (Dimension.CATEGORY, Dimension.SUBCATEGORY):
+        topics = taxonomy.categories if asked.by is Dimension.CATEGORY else taxonomy.subcategories
+        counted = [topic for topic in topics.values() if topic.valid_from <= day and countable(topic, asked.area)]
+        return {topic.code: topic.labels[language] for topic in counted}
+    return {code: say(message) for code, message in _messages(asked.by).items()}
+
+
+def countable(topic: Topic, area: Area) -> bool:
+    """Whether a category or subcategory can ever be counted apart at the area (categories always can)."""
+    if not topic.category or topic.sensitivity is Sensitivity.NO:
+        return True
+    return topic.sensitivity is Sensitivity.CONFIDENTIAL and area is Area.PROVINCE
+
+
+def _messages(by: Dimension) -> Mapping[str, str]:
+    if by in HEARD:
+        return {**OPTIONS["heard"], **NOT_RECORDED}
+    return {
+        Dimension.URGENCY: OPTIONS["urgency"],
+        Dimension.STATUS: STATUS,
+        Dimension.REMEDY: {**OPTIONS["remedy"], **NOT_RECORDED},
+        Dimension.THEME: THEMES,
+        Dimension.ERA: {code: ERA[code] for code in ERAS},
+        Dimension.HOUSEHOLDS: {**OPTIONS["households"], **NOT_RECORDED},
+    }.get(by, {"total": TOTAL})
+
+
+def notes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:
+    """Whole sentences on how to read the table: noise, totals, what is counted elsewhere."""
+    told = [NOISE]
+    if asked.by not in (Dimension.NONE, Dimension.PROTECTION):
+        told.append(OVERLAP if asked.by in OVERLAPPING else TOTALS)
+    if asked.by is Dimension.HOUSEHOLDS:
+        told.append(RANGES)
+    if asked.area is not Area.PROVINCE:
+        told.append(UNPLACED)
+    if asked.by is not Dimension.PROTECTION:
+        told.append(ELSEWHERE)
+    return [*map(say, told), *_left_out(asked, taxonomy, language, say, day), say(CHANGED_ONLY)]
+
+
+def _left_out(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:
+    if asked.by is not Dimension.SUBCATEGORY:
+        return []
+    left = [topic for topic in taxonomy.subcategories.values() if topic.valid_from <= day]
+    names = [topic.labels[language] for topic in left if not countable(topic, asked.area)]
+    message = LEFT_OUT_EVERYWHERE if asked.area is Area.PROVINCE else LEFT_OUT
+    return [say(message) % {"names": (", " if language == "en" else "، ").join(names)}] if names else []

@@ -1,0 +1,130 @@
+"""Figures for officials: the page, and the file behind it."""
+
+import secrets
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp import db
+from webapp.audit import actions as audit
+from webapp.config import day_of, now
+from webapp.export import forms, labels, queries, tables
+from webapp.export.tables import Answer
+from webapp.files import csv_bytes
+from webapp.grievances.queries import changed_since
+from webapp.guard import can, person, requires
+from webapp.i18n import speaker
+from webapp.people.rules import Permission
+from webapp.questions.rules import Question, Unanswerable, question
+from webapp.summary import actions as releases
+from webapp.summary import queries as figures
+
+bp = Blueprint("export", __name__)
+
+
+@bp.get("/summary")
+@requires(Permission.READ_SUMMARY)
+def summary() -> ResponseReturnValue:
+    """The table asked for, and how to read it."""
+    _release_if_due()
+    try:
+        answer = _answer(question(_given(), db.reference()[0]))
+    except Unanswerable as refused:
+        return _page(_words(), refused), 400
+    return _page(answer.asked.words(), None, answer)
+
+
+@bp.get("/summary.csv")
+@requires(Permission.DOWNLOAD_SUMMARY)
+def summary_csv() -> ResponseReturnValue:
+    """The same as a file; the audit log keeps who took it."""
+    _release_if_due()
+    try:
+        bom = _bom()
+        answer = _answer(question(_given("bom"), db.reference()[0]))
+    except Unanswerable as refused:
+        return _page(_words(), refused), 400
+    shaped = tables.shaped(answer)
+    name = _record(answer, len(shaped.rows))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(csv_bytes(*shaped, bom=bom), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _record(answer: Answer, rows: int) -> str:
+    """Note in the audit log what is taken by whom; the file's name, which says under which number it was noted."""
+    export_id = secrets.token_hex(4)
+    release = answer.release.number if answer.release else 0
+    about = {**answer.asked.words(), "release": release, "language": answer.language, "rows": rows}
+    db.close()
+    with db.writing() as own:
+        audit.append(own, by=person().id, what="summary_downloaded", about={**about, "export_id": export_id})
+    return f"summary-{answer.asked.area}-{answer.asked.by.replace('_', '-')}-release{release}-{export_id}"
+
+
+def _release_if_due() -> None:
+    """Make the release that is due, for whoever asks first, in a short transaction of its own."""
+    at = now()
+    if not figures.due(db.session(), changed=partial(changed_since, db.session()), at=at):
+        return
+    db.close()
+    with db.writing() as own:
+        releases.release_if_due(own, changed=partial(changed_since, own), at=at)
+
+
+def _given(*besides: str) -> queries.Given:
+    return {name: values for name, values in request.args.lists() if name not in besides}
+
+
+def _words() -> dict[str, str]:
+    """What was asked, as it was written, to be shown in the filters again."""
+    return request.args.to_dict()
+
+
+def _bom() -> bool:
+    """Whether the file starts with the mark by which spreadsheets know UTF-8."""
+    given = request.args.getlist("bom") or ["1"]
+    if given not in (["0"], ["1"]):
+        raise Unanswerable("bom", "not_listed", given=given[0][:40], known="0, 1")
+    return given == ["1"]
+
+
+def _answer(asked: Question) -> Answer:
+    return queries.answer(db.session(), asked, db.reference(), g.language, today=day_of(now()))
+
+
+def _page(words: dict[str, str], refused: Unanswerable | None, answer: Answer | None = None) -> str:
+    """The page with its filters, and with a table once there is a release to show."""
+    say, (atlas, taxonomy) = speaker(g.language), db.reference()
+    released = answer.release if answer and answer.release and answer.release.made_at else None
+    return render_template(
+        "export/summary.html",
+        filters=forms.filters(words, refused, atlas, g.language, say),
+        table=forms.sheet(answer, say) if answer and released else None,
+        release=_release(released) if released else None,
+        notes=labels.notes(answer.asked, taxonomy, g.language, say, day_of(now())) if answer else [],
+        downloads=_downloads(answer.asked) if answer else [],
+    )
+
+
+def _release(released: figures.Released) -> dict[str, int | date | None]:
+    """What is said of a release, with days as they are in Karachi; a next one that waits for more changes has none."""
+    made_at, due = released.made_at or now(), figures.next_due(db.session())
+    return {
+        "number": released.number,
+        "made_at": day_of(made_at),
+        "next_due": day_of(due) if due and due > now() else None,
+    }
+
+
+def _downloads(asked: Question) -> list[tuple[str, str]]:
+    """Label and address of each file of these figures, for those who may take them."""
+    if not can(Permission.DOWNLOAD_SUMMARY):
+        return []
+    words: dict[str, Any] = asked.words()
+    return [
+        (speaker(g.language)(label), url_for("export.summary_csv", **{**words, "layout": layout}))
+        for layout, label in labels.DOWNLOADS
+    ]

@@ -1,0 +1,1 @@
+"""Gatherings and the grievances they raise."""

@@ -1,0 +1,188 @@
+"""Filing grievances: from a screen one at a time, from paper a gathering at a time. Actions flush; callers commit."""
+
+import dataclasses
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp import orm
+from webapp.config import day_of
+from webapp.drafts.forms import Given, World
+from webapp.drafts.rules import GatheringDraft, GrievanceDraft
+from webapp.grievances import queries, rules
+from webapp.grievances.models import Event, Gathering, Grievance
+from webapp.grievances.queries import Stored
+from webapp.summary import actions as ledger
+from webapp.summary.rules import changes
+from webapp.texts import actions as texts
+from webapp.vault import Vault
+
+
+class RuleBroken(Exception):
+    """Something that may not be done; `code` says which rule, the caller says it in the person's language."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who files, with which key ring, against which reference tables, and when."""
+
+    person_id: uuid.UUID
+    vault: Vault
+    world: World
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One checked draft, with what tells it from all others: its client_id and the hash of all that was given."""
+
+    draft: GrievanceDraft
+    client_id: uuid.UUID
+    content_hash: bytes
+    received_date: date
+    #: of the texts, and in which the consent was read
+    language: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender gets; `new` is False when the same form had been stored before."""
+
+    stored: Stored
+    new: bool
+
+
+def content_hash(vault: Vault, given: Given, fields: Sequence[str]) -> bytes:
+    """A keyed hash of all that was given in these fields, so that equal content is known without being readable."""
+    parts = [part for name in fields for part in (name, *(value.strip() for value in given.get(name, ())), "")]
+    return vault.fingerprint(*parts, purpose="content")
+
+
+def submit(
+    session: Session, desk: Desk, draft: GrievanceDraft, content: bytes, *, language: str,
+    gathering: GatheringDraft | uuid.UUID, client_id: uuid.UUID | None = None,
+) -> Receipt:  # fmt: skip
+    """Store one grievance, or give the receipt of the same form stored before.
+
+    Raises RuleBroken("other_content") for a client_id that came with other content, RuleBroken("not_found") for a
+    gathering that is not the person's own.
+    """
+    if client_id and (stored := queries.by_client_id(session, desk.person_id, client_id)):
+        return _again(stored, content)
+    row = _gathering(session, desk, gathering)
+    derived = desk.vault.fingerprint(str(desk.person_id), str(row.id), content.hex(), purpose="client_id")
+    entry = Entry(draft, client_id or uuid.UUID(bytes=derived[:16]), content, day_of(desk.at), language)
+    return enter(session, desk, row, [entry])[0]
+
+
+def _again(stored: Stored, content: bytes) -> Receipt:
+    if stored.content_hash != content:
+        raise RuleBroken("other_content")
+    return Receipt(stored, new=False)
+
+
+def _gathering(session: Session, desk: Desk, wanted: GatheringDraft | uuid.UUID) -> Gathering:
+    """The person's own gathering, the one entered with equal fields within a day, or a new one; locked."""
+    if isinstance(wanted, uuid.UUID):
+        found = queries.gathering_of(session, desk.person_id, wanted)
+        if found is None:
+            raise RuleBroken("not_found")
+        return found
+    same = fields_hash(desk.vault, desk.person_id, wanted)
+    orm.lock(session, same)
+    return queries.same_gathering(session, desk.person_id, same, desk.at) or add_gathering(session, desk, wanted)
+
+
+def fields_hash(vault: Vault, person_id: uuid.UUID, draft: GatheringDraft) -> bytes:
+    """A keyed hash of who entered a gathering and all its fields."""
+    values = (str(value) for value in dataclasses.astuple(draft))
+    return vault.fingerprint(str(person_id), *values, purpose="gathering")
+
+
+def add_gathering(session: Session, desk: Desk, draft: GatheringDraft, import_ref: bytes | None = None) -> Gathering:
+    """A new gathering."""
+    row = Gathering(
+        id=uuid.uuid4(),
+        person_id=desk.person_id,
+        record_key=rules.new_record_key(),
+        created_at=desk.at,
+        fields_hash=fields_hash(desk.vault, desk.person_id, draft),
+        import_ref=import_ref,
+        **vars(draft),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def enter(session: Session, desk: Desk, gathering: Gathering, entries: Sequence[Entry]) -> list[Receipt]:
+    """Store the entries of one locked gathering, each with its event and texts, and post what they count, once."""
+    before = queries.facts_of(session, gathering.id, desk.world)
+    receipts = [_store(session, desk, gathering, entry) for entry in entries]
+    new = [receipt.stored.id for receipt in receipts if receipt.new]
+    if new:
+        _post(session, desk, gathering, before, new)
+    return receipts
+
+
+def _store(session: Session, desk: Desk, gathering: Gathering, entry: Entry) -> Receipt:
+    row = _row(desk, gathering, entry)
+    if not _insert(session, row):
+        stored = queries.by_client_id(session, desk.person_id, entry.client_id)
+        if stored is None:
+            raise RuleBroken("not_found")
+        return _again(stored, entry.content_hash)
+    event = insert(Event).returning(Event.id)
+    told = {"grievance_id": row["id"], "at": desk.at, "person_id": desk.person_id, "from_status": None}
+    event_id = session.scalars(event, {**told, "to_status": rules.Status.SUBMITTED, "codes": {}}).one()
+    texts.keep(session, desk.vault, event_id, entry.draft.texts, entry.language)
+    names = [field.name for field in dataclasses.fields(Stored)]
+    return Receipt(Stored(**{name: row[name] for name in names}), new=True)
+
+
+def _insert(session: Session, row: dict[str, Any]) -> bool:
+    """Insert unless this person's client_id is there already, waiting for whoever is just storing it."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Grievance).values(row).on_conflict_do_nothing(index_elements=["person_id", "client_id"])
+    return session.execute(statement.returning(Grievance.id)).first() is not None
+
+
+def _row(desk: Desk, gathering: Gathering, entry: Entry) -> dict[str, Any]:
+    draft = {name: value for name, value in vars(entry.draft).items() if name not in ("texts", "discarded")}
+    return {
+        **draft,
+        "id": uuid.uuid4(),
+        "reference": rules.new_reference(),
+        "gathering_id": gathering.id,
+        "person_id": desk.person_id,
+        "client_id": entry.client_id,
+        "content_hash": entry.content_hash,
+        "record_key": rules.new_record_key(),
+        "received_at": desk.at,
+        "received_date": entry.received_date,
+        "status": rules.Status.SUBMITTED,
+        "consent_version": rules.CONSENT_VERSION,
+        "consent_language": entry.language,
+    }
+
+
+def _post(session: Session, desk: Desk, gathering: Gathering, before: list[rules.Facts], new: list[uuid.UUID]) -> None:
+    """Post the change of the gathering's contribution to the ledger, and note the release it went to."""
+    heard = queries.heard(gathering)
+    after = queries.facts_of(session, gathering.id, desk.world)
+    changed = changes(rules.contribution(heard, before), rules.contribution(heard, after))
+    if changed:
+        release = ledger.post(session, changed)
+        session.execute(
+            update(Grievance).where(Grievance.id.in_(new), Grievance.consent_statistics).values(posted_release=release)
+        )

@@ -1,0 +1,165 @@
+"""Reading gatherings and grievances; every reading of a single one starts from visible_to(person)."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from webapp.concerns.rules import Sensitivity, Urgency
+from webapp.drafts.forms import World
+from webapp.grievances.models import Gathering, Grievance
+from webapp.grievances.rules import SAME_GATHERING, Facts, Heard, contribution
+from webapp.people.queries import Signed
+from webapp.people.rules import Role
+from webapp.summary.rules import Cell, Counts, month_of, plus
+
+#: A query of any columns.
+Query = Select[*tuple[Any, ...]]
+
+HEARD = (
+    Gathering.record_key, Gathering.women_heard, Gathering.youth_heard, Gathering.displaced_heard,
+    Gathering.minorities_heard,
+)  # fmt: skip
+FACTS = (
+    Grievance.record_key, Grievance.received_date, Grievance.district, Grievance.subcategory, Grievance.sensitivity,
+    Grievance.urgency, Grievance.status, Grievance.outcome, Grievance.confidentiality, Grievance.prior_result,
+    Grievance.consent_statistics, Grievance.remedies, Grievance.start_year, Grievance.households,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What stands for a form that was sent: enough for its receipt, nothing of its subject."""
+
+    id: uuid.UUID
+    reference: str
+    gathering_id: uuid.UUID
+    content_hash: bytes
+    received_at: datetime
+    urgency: Urgency
+    subcategory: str
+    sensitivity: Sensitivity
+    confidentiality: str
+    prior_result: str | None
+
+
+STORED: Query = select(
+    Grievance.id, Grievance.reference, Grievance.gathering_id, Grievance.content_hash, Grievance.received_at,
+    Grievance.urgency, Grievance.subcategory, Grievance.sensitivity, Grievance.confidentiality, Grievance.prior_result,
+)  # fmt: skip
+
+
+def visible_to(query: Query, person: Signed) -> Query:
+    """Narrow a query on grievances to those the person may open: so far, representatives their own."""
+    own = person.id if person.role is Role.REPRESENTATIVE else None
+    return query.where(Grievance.person_id == own)
+
+
+def by_reference(session: Session, person: Signed, reference: str) -> Stored | None:
+    """One grievance the person may open; what is not theirs looks like what does not exist."""
+    row = session.execute(visible_to(STORED, person).where(Grievance.reference == reference)).one_or_none()
+    return Stored(*row) if row else None
+
+
+def by_client_id(session: Session, person_id: uuid.UUID, client_id: uuid.UUID) -> Stored | None:
+    """What was stored for a form that carried this client_id."""
+    mine = (Grievance.person_id == person_id, Grievance.client_id == client_id)
+    row = session.execute(STORED.where(*mine)).one_or_none()
+    return Stored(*row) if row else None
+
+
+def gathering_of(session: Session, person_id: uuid.UUID, gathering_id: uuid.UUID) -> Gathering | None:
+    """The person's own gathering, locked until the transaction ends."""
+    mine = (Gathering.id == gathering_id, Gathering.person_id == person_id)
+    return session.scalars(select(Gathering).where(*mine).with_for_update()).one_or_none()
+
+
+def owns_gathering(session: Session, person: Signed, gathering_id: uuid.UUID) -> bool:
+    """Whether the gathering is the person's own."""
+    return bool(
+        session.scalar(select(Gathering.id).where(Gathering.id == gathering_id, Gathering.person_id == person.id))
+    )
+
+
+def same_gathering(session: Session, person_id: uuid.UUID, fields_hash: bytes, at: datetime) -> Gathering | None:
+    """The gathering with equal fields that the person entered within the last day, locked."""
+    same = (Gathering.person_id == person_id, Gathering.fields_hash == fields_hash)
+    recent = (Gathering.created_at > at - SAME_GATHERING, Gathering.import_ref.is_(None))
+    query = select(Gathering).where(*same, *recent).order_by(Gathering.created_at.desc()).limit(1)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def imported_gathering(session: Session, person_id: uuid.UUID, import_ref: bytes) -> Gathering | None:
+    """The gathering that an imported file calls by this name, locked."""
+    same = (Gathering.person_id == person_id, Gathering.import_ref == import_ref)
+    return session.scalars(select(Gathering).where(*same).with_for_update()).one_or_none()
+
+
+def facts_of(session: Session, gathering_id: uuid.UUID, world: World) -> list[Facts]:
+    """What is counted of each grievance of one gathering."""
+    rows = session.execute(select(*FACTS).where(Grievance.gathering_id == gathering_id))
+    return [_facts(row, world) for row in rows]
+
+
+def heard(gathering: Gathering) -> Heard:
+    """What is counted of a gathering."""
+    return Heard(
+        gathering.record_key,
+        gathering.women_heard,
+        gathering.youth_heard,
+        gathering.displaced_heard,
+        gathering.minorities_heard,
+    )
+
+
+def changed_since(session: Session, release: int) -> int:
+    """How many grievances changed the figures of a release that is still open."""
+    return session.scalar(select(func.count()).where(Grievance.posted_release == release)) or 0
+
+
+def recount(session: Session, world: World) -> dict[Cell, Counts]:
+    """The whole ledger once more, from the grievances themselves: contribution summed over all gatherings."""
+    total: dict[Cell, Counts] = {}
+    for gathering, facts in _gatherings(session, world):
+        for cell, counts in contribution(gathering, facts).items():
+            total[cell] = plus(total.get(cell, Counts()), counts)
+    return total
+
+
+def _gatherings(session: Session, world: World) -> Iterator[tuple[Heard, list[Facts]]]:
+    query: Query = select(Gathering.id, *HEARD, *FACTS).join(Grievance, Grievance.gathering_id == Gathering.id)
+    rows = session.execute(query.order_by(Gathering.id).execution_options(yield_per=1000))
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        members: list[Sequence[Any]] = [tuple(row) for row in group]
+        _, key, women, youth, displaced, minorities = members[0][:6]
+        yield Heard(key, women, youth, displaced, minorities), [_facts(row[6:], world) for row in members]
+
+
+def _facts(row: Sequence[Any], world: World) -> Facts:
+    (key, day, district, subcategory, sensitivity, urgency, status, outcome, confidentiality, prior, consented,
+     remedies, start_year, households) = row  # fmt: skip
+    topic = world.taxonomy.subcategories[subcategory]
+    return Facts(
+        record_key=key,
+        month=month_of(day),
+        district=district,
+        province=world.atlas.province_of(district),
+        category=topic.category,
+        subcategory=subcategory,
+        sensitivity=sensitivity,
+        themes=topic.themes,
+        urgency=urgency,
+        status=status,
+        outcome=outcome,
+        confidentiality=confidentiality,
+        threatened=prior == "threatened",
+        consented=consented,
+        remedies=remedies,
+        start_year=start_year,
+        households=households,
+    )

@@ -1,0 +1,217 @@
+"""Grievances: statuses, references, and where each one counts. Pure."""
+
+import enum
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from webapp.concerns.rules import Sensitivity
+from webapp.questions.rules import Dimension
+from webapp.summary.rules import Cell, Counts, era, plus
+
+
+class Status(enum.StrEnum):
+    """Where a grievance stands; every change is an event."""
+
+    SUBMITTED = "submitted"
+    ACKNOWLEDGED = "acknowledged"
+    UNDER_REVIEW = "under_review"
+    INFO_REQUESTED = "info_requested"
+    REFERRED = "referred"
+    ACTION_PLANNED = "action_planned"
+    ACTION_TAKEN = "action_taken"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(enum.StrEnum):
+    """How a closed one was closed; only the jirga says solved."""
+
+    SOLVED = "solved"
+    PARTLY_SOLVED = "partly_solved"
+    NO_ANSWER_FROM_JIRGA = "no_answer_from_jirga"
+    OUTSIDE_MANDATE = "outside_mandate"
+    WITH_COURT = "with_court"
+    DUPLICATE = "duplicate"
+    NOT_SOLVED_REFUSED = "not_solved_refused"
+
+
+CONFIRMED = frozenset({Outcome.SOLVED, Outcome.PARTLY_SOLVED})
+STATUS_GROUPS: Mapping[Status, str] = {
+    Status.SUBMITTED: "waiting",
+    Status.ACKNOWLEDGED: "in_hand",
+    Status.UNDER_REVIEW: "in_hand",
+    Status.INFO_REQUESTED: "in_hand",
+    Status.REFERRED: "in_hand",
+    Status.REOPENED: "in_hand",
+    Status.ACTION_PLANNED: "planned",
+    Status.ACTION_TAKEN: "answered",
+}
+
+#: Days until a person acknowledges receipt, by urgency.
+ACKNOWLEDGED_WITHIN = {"life_danger": 1, "high": 2, "normal": 3, "long_term": 7}
+#: Equal gathering fields by one person within this time are the same gathering.
+SAME_GATHERING = timedelta(hours=24)
+#: The version of the consent text agreed to; a change of that text is a new version.
+CONSENT_VERSION = 1
+NOT_RECORDED = "not_recorded"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What of one grievance is counted; `record_key` is secret, 0 to 4095."""
+
+    record_key: int
+    month: int
+    district: str
+    province: str
+    category: str
+    subcategory: str
+    sensitivity: Sensitivity
+    themes: tuple[str, ...]
+    urgency: str
+    status: Status
+    outcome: Outcome | None
+    confidentiality: str
+    threatened: bool
+    consented: bool
+    remedies: tuple[str, ...]
+    start_year: int | None
+    households: str | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What of a gathering is counted: its own secret key, and whose voices were heard there."""
+
+    record_key: int
+    women_heard: str | None
+    youth_heard: str | None
+    displaced_heard: str | None
+    minorities_heard: str | None
+
+
+def is_protected(sensitivity: Sensitivity, confidentiality: str, threatened: bool) -> bool:
+    """By wish, by subject, or because somebody was threatened before."""
+    return sensitivity is Sensitivity.REFERRAL_ONLY or confidentiality == "protected" or threatened
+
+
+def goes_to_nobody(confidentiality: str) -> bool:
+    """Only a number: no queue, no clock, no reply."""
+    return confidentiality == "numbers_only"
+
+
+def acknowledged_by(received: date, urgency: str) -> date:
+    """The day by which a person has acknowledged receipt."""
+    return received + timedelta(days=ACKNOWLEDGED_WITHIN[urgency])
+
+
+def status_group(facts: Facts) -> str:
+    """The group of statuses that summaries show."""
+    if facts.confidentiality == "numbers_only":
+        return "counted_only"
+    if facts.status is Status.CLOSED:
+        return "confirmed" if facts.outcome in CONFIRMED else "closed_unconfirmed"
+    return STATUS_GROUPS[facts.status]
+
+
+def contribution(heard: Heard, grievances: Iterable[Facts]) -> dict[Cell, Counts]:
+    """What a whole gathering adds to the ledger (cell -> counts and key sums).
+
+    Posting a change is the difference of two of these; a recount is their sum over all gatherings. A gathering counts
+    once in each area where one of its grievances counts, in the month of the first of them.
+    """
+    cells: dict[Cell, Counts] = {}
+    counted: set[tuple[str, str]] = set()
+    for facts in sorted(grievances, key=lambda one: one.month):
+        for cell in _cells(heard, facts):
+            counts = _counts(facts)
+            if cell.dimension in _GATHERED and (cell.area, cell.dimension) not in counted:
+                counted.add((cell.area, cell.dimension))
+                counts = plus(counts, Counts(gatherings=1, gathering_keys=heard.record_key))
+            cells[cell] = plus(cells.get(cell, Counts()), counts)
+    return cells
+
+
+#: The dimensions in which gatherings are counted.
+_GATHERED = frozenset({
+    Dimension.NONE, Dimension.WOMEN_HEARD, Dimension.YOUTH_HEARD, Dimension.DISPLACED_HEARD, Dimension.MINORITIES_HEARD,
+})  # fmt: skip
+
+
+def _counts(facts: Facts) -> Counts:
+    counts = Counts(grievances=1, grievance_keys=facts.record_key)
+    if facts.status is Status.CLOSED and facts.outcome in CONFIRMED:
+        counts = plus(counts, Counts(confirmed=1, confirmed_keys=facts.record_key))
+    return counts
+
+
+def _cells(heard: Heard, facts: Facts) -> Iterator[Cell]:
+    """The cells of one grievance, at its district or, what must not be placed, at its province (disclosure.md)."""
+    if not facts.consented or facts.status is Status.WITHDRAWN:
+        return
+    if is_protected(facts.sensitivity, facts.confidentiality, facts.threatened):
+        yield Cell(facts.province, facts.month, Dimension.PROTECTION, "total")
+        return
+    area = facts.province if facts.confidentiality == "province_only" else facts.district
+    unplaced = {Dimension.MINORITIES_HEARD}
+    if facts.sensitivity is Sensitivity.CONFIDENTIAL:
+        unplaced.add(Dimension.SUBCATEGORY)
+    for dimension, codes in _codes(heard, facts).items():
+        for code in codes:
+            yield Cell(facts.province if dimension in unplaced else area, facts.month, dimension, code)
+
+
+def _codes(heard: Heard, facts: Facts) -> dict[Dimension, Sequence[str]]:
+    """The codes of one grievance in each dimension; several remedies and themes count in each of them."""
+    return {
+        Dimension.NONE: ("total",),
+        Dimension.CATEGORY: (facts.category,),
+        Dimension.SUBCATEGORY: (facts.subcategory,),
+        Dimension.URGENCY: (facts.urgency,),
+        Dimension.STATUS: (status_group(facts),),
+        Dimension.REMEDY: facts.remedies or (NOT_RECORDED,),
+        Dimension.THEME: facts.themes,
+        Dimension.ERA: (era(facts.start_year),),
+        Dimension.HOUSEHOLDS: (facts.households or NOT_RECORDED,),
+        Dimension.WOMEN_HEARD: (heard.women_heard or NOT_RECORDED,),
+        Dimension.YOUTH_HEARD: (heard.youth_heard or NOT_RECORDED,),
+        Dimension.DISPLACED_HEARD: (heard.displaced_heard or NOT_RECORDED,),
+        Dimension.MINORITIES_HEARD: (heard.minorities_heard or NOT_RECORDED,),
+    }
+
+
+def new_record_key() -> int:
+    """A secret random key, 0 to 4095."""
+    return secrets.randbelow(4096)
+
+
+def new_reference() -> str:
+    """Nine random characters of Crockford's base32 and a check character: no district, date or sequence inside."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(9))
+    return body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """Luhn's check character in base 32: finds every single wrong character and most swaps of neighbours."""
+    total = 0
+    for place, character in enumerate(reversed(body)):
+        value = ALPHABET.index(character) * (2 if place % 2 == 0 else 1)
+        total += value // 32 + value % 32
+    return ALPHABET[-total % 32]
+
+
+def read_reference(typed: str) -> str | None:
+    """The reference meant by what a person typed (small letters, dashes, O for 0, I and L for 1), or None."""
+    text = "".join(typed.upper().replace("-", "").split()).translate(str.maketrans("OIL", "011"))
+    if len(text) != 10 or any(character not in ALPHABET for character in text):
+        return None
+    return text if check_character(text[:9]) == text[9] else None
+
+
+def shown(reference: str) -> str:
+    """A reference in two groups, as it is read over the phone."""
+    return f"{reference[:5]}-{reference[5:]}"

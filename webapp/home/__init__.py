@@ -1,0 +1,1 @@
+"""Pages for anyone: start, about, privacy, help."""

@@ -1,0 +1,87 @@
+"""An instance as the command line sees it: settings, database, key ring; sessions that commit once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webapp import db
+from webapp.concerns import actions as concern_actions
+from webapp.concerns.queries import taxonomy
+from webapp.concerns.rules import Taxonomy
+from webapp.config import Settings, day_of, make_secrets, now, settings_from
+from webapp.drafts.forms import World
+from webapp.grievances import queries as grievances
+from webapp.orm import make_engine
+from webapp.people.models import Person
+from webapp.places import actions as place_actions
+from webapp.places.queries import atlas
+from webapp.places.rules import Atlas
+from webapp.summary import actions as releases
+from webapp.summary import queries as summary
+from webapp.vault import Vault, new_key
+
+
+@dataclass(frozen=True)
+class Office:
+    """One instance."""
+
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Its database."""
+        return make_engine(self.settings.database_url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Its key ring."""
+        return Vault(self.settings.vault_keys, self.settings.secret_key)
+
+    @cached_property
+    def reference(self) -> tuple[Atlas, Taxonomy]:
+        """Its places and topics."""
+        with self.reading() as session:
+            return atlas(session), taxonomy(session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that changes nothing."""
+        with db.open_session(self.engine, writes=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits when all went well."""
+        with db.open_session(self.engine, writes=True) as session, session.begin():
+            yield session
+
+    def world(self, person: Person | None = None) -> World:
+        """What paper forms are checked against, for one person's scope."""
+        places_known, topics = self.reference
+        scope = places_known.in_scope(person.scope if person else tuple(places_known.provinces))
+        return World(places_known, topics, scope, day_of(now()), paper=True)
+
+
+def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
+    """Make secrets, schema and reference tables, or confirm them; the office, new secrets' path, and new rows."""
+    secrets = make_secrets(data_dir, new_key())
+    office = Office(settings_from())
+    db.migrate(office.engine)
+    with office.writing() as session:
+        added = place_actions.load(session) + concern_actions.load(session)
+        releases.start(session, now())
+    return office, secrets, added
+
+
+def first_release(office: Office, why: str) -> int | None:
+    """Publish for the first time, so that an office sees figures at once; None when it was done before."""
+    with office.writing() as session:
+        if summary.last_number(session):
+            return None
+        changed = partial(grievances.changed_since, session)
+        return releases.release(session, by=None, why=why, changed=changed, at=now(), force=True)

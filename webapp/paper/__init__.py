@@ -1,0 +1,1 @@
+"""Paper forms entered in bulk: a file of rows becomes gatherings and grievances."""

@@ -1,0 +1,1 @@
+"""Provinces, divisions, districts and tehsils: where things happen."""

@@ -1,0 +1,56 @@
+"""Running the site under granian."""
+
+import ipaddress
+import socket
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from sqlalchemy import Engine
+
+from webapp import db
+from webapp.config import BadSetting
+
+
+def require_schema(engine: Engine) -> None:
+    """Refuse to work on a schema that is not at head; raises BadSetting."""
+    if not db.at_head(engine):
+        raise BadSetting("the database's schema is not at head", "run `jirga init`")
+
+
+def loopback(host: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def free(host: str, port: int) -> bool:
+    """Whether nobody listens there yet."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serve until stopped; the server's own access log stays off."""
+    sys.stdout.flush()
+    Granian(
+        "webapp.app:create_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        blocking_threads=4,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()

@@ -1,0 +1,1 @@
+"""A representative files a grievance and gets a receipt."""

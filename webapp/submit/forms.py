@@ -1,0 +1,142 @@
+"""The form as it is drawn: questions in sections, choices in the person's language, what was typed kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.concerns.rules import Sensitivity, Taxonomy
+from webapp.drafts.forms import FIRST_DAY, FIRST_YEAR, LISTS, MULTI, OPTIONAL, TEXTS, Problem, World
+from webapp.drafts.labels import PROBLEMS, QUESTIONS, SECTIONS, WARNINGS
+from webapp.drafts.tables import OPTIONS
+from webapp.forms import AnswerField, BaseForm
+from webapp.places.rules import Atlas, Place
+
+Say = Callable[[str], str]
+Choices = list[tuple[str, str]]
+
+KINDS = {
+    "safety_ack": "check", "person_asked": "check", "consent_share": "check", "gathering_date": "date",
+    "people_number": "number", "area_name": "text", "narrative": "textarea", "remedy_text": "textarea",
+    "gathering_district": "grouped", "gathering_tehsil": "grouped", "district": "grouped", "tehsil": "grouped",
+    "subcategory": "grouped", "urgency": "radio", "confidentiality": "radio", "consent_statistics": "radio",
+    "contact_preference": "radio", "raised_before": "radio", "timing": "radio",
+} | dict.fromkeys(MULTI, "multi")  # fmt: skip
+#: Asked only after another answer, so never marked as required.
+CONDITIONAL = ("person_asked", "raised_to", "prior_result")
+
+QuestionForm = type(
+    "QuestionForm",
+    (BaseForm,),
+    {
+        code: AnswerField(label, kind=KINDS.get(code, "select"), optional=code in OPTIONAL)
+        for code, (label, _) in QUESTIONS.items()
+    },
+)
+
+
+class SubmitForm:
+    """The long form (a new gathering and its first grievance) or the short one (another of the same gathering)."""
+
+    def __init__(self, world: World, language: str, say: Say, *, short: bool, given: MultiDict[str, str] | None = None):
+        self.say = say
+        self.short = short
+        self.fields: Mapping[str, AnswerField] = cast(Any, QuestionForm(given or MultiDict()))._fields
+        self.problems: list[tuple[str, str, str]] = []
+        self.ask_checked = False
+        self.failed = ""
+        self.sections = [self._section(*section) for section in SECTIONS if not (short and section in SECTIONS[:2])]
+        self._set_choices(world, language)
+        if given is None:
+            self.fields["confidentiality"].given = ["district_officials"]
+
+    def _section(self, title: str, codes: Sequence[str]) -> tuple[str, list[AnswerField]]:
+        for code in codes:
+            label, hint = QUESTIONS[code]
+            field = self.fields[code]
+            field.label.text = self.say(label)
+            field.hint = self.say(hint) if hint else ""
+            field.max = TEXTS[code][1] if code in TEXTS else None
+        return self.say(title), [self.fields[code] for code in codes]
+
+    def _set_choices(self, world: World, language: str) -> None:
+        for code, options in LISTS.items():
+            self.fields[code].choices = [(value, self.say(label)) for value, label in OPTIONS[options].items()]
+        yes_no = OPTIONS["yes_no_not_sure"]
+        self.fields["consent_statistics"].choices = [(value, self.say(yes_no[value])) for value in ("yes", "no")]
+        special = OPTIONS["special"]
+        years = [(str(year), str(year)) for year in range(world.today.year, FIRST_YEAR - 1, -1)]
+        self.fields["start_year"].choices = [("unknown", self.say(special["unknown"])), *years]
+        whole = ("", [("whole_district", self.say(special["whole_district"]))])
+        atlas = world.atlas
+        self.fields["gathering_district"].choices = districts(world, atlas.districts, language)
+        self.fields["gathering_tehsil"].choices = tehsils(atlas, atlas.districts, language)
+        self.fields["district"].choices = districts(world, world.scope, language)
+        self.fields["tehsil"].choices = [whole, *tehsils(atlas, world.scope, language)]
+        self.fields["subcategory"].choices = topics(world.taxonomy, world, language)
+        self.fields["gathering_date"].min_day, self.fields["gathering_date"].max_day = FIRST_DAY, world.today
+
+    def tell(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
+        """Put errors and warnings at their fields; errors also into the summary on top."""
+        for name, message in self.messages(errors):
+            field = self.fields.get(name)
+            if field is not None:
+                field.errors = (*field.errors, message)
+            self.problems.append((name, str(field.label.text) if field else "", message))
+        for name, message in self.messages(warnings):
+            self.fields[name].warnings.append(message)
+        self.ask_checked = bool(warnings)
+
+    def notices(self) -> dict[str, str]:
+        """What is said beside questions: always the start and the sensitive subjects, the rest where it was chosen."""
+        shown = {"start": self.say(WARNINGS["start"])}
+        shown["sensitive"] = " ".join(self.say(WARNINGS[name]) for name in ("starred", "sensitive"))
+        if self.fields["subcategory"].value == "landmines_uxo":
+            shown["mines"] = self.say(WARNINGS["mines"])
+        if self.fields["prior_result"].value == "threatened":
+            shown["threatened"] = self.say(WARNINGS["threatened"])
+        return shown
+
+    def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
+        """Field and message in the person's language."""
+        return [(field, self.say(PROBLEMS[code]) % dict(named)) for field, code, named in problems]
+
+
+def _names(places: Sequence[Place], language: str) -> Choices:
+    return [(place.code, place.names[language]) for place in places]
+
+
+def districts(world: World, allowed: Any, language: str) -> list[tuple[str, Choices]]:
+    """Districts that are offered today, by province."""
+    atlas = world.atlas
+    groups = []
+    for province in atlas.provinces.values():
+        inside = [
+            place for place in atlas.districts.values()
+            if place.code in allowed and place.valid(world.today) and atlas.province_of(place.code) == province.code
+        ]  # fmt: skip
+        if inside:
+            groups.append((province.names[language], _names(inside, language)))
+    return groups
+
+
+def tehsils(atlas: Atlas, allowed: Any, language: str) -> list[tuple[str, Choices]]:
+    """Tehsils by district, where the district has a tehsil table."""
+    return [
+        (atlas.districts[code].names[language], _names(inside, language))
+        for code, inside in atlas.tehsils_of.items()
+        if code in allowed
+    ]
+
+
+def topics(taxonomy: Taxonomy, world: World, language: str) -> list[tuple[str, Choices]]:
+    """Subcategories by category; the sensitive ones, of which no story is kept, carry a star."""
+    groups = []
+    for category in taxonomy.categories.values():
+        inside = [
+            (topic.code, topic.labels[language] + (" *" if topic.sensitivity is Sensitivity.REFERRAL_ONLY else ""))
+            for topic in taxonomy.of(category.code)
+            if topic.valid(world.today)
+        ]
+        groups.append((category.labels[language], inside))
+    return groups

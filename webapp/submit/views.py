@@ -1,0 +1,155 @@
+"""A representative files a grievance and gets a receipt."""
+
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from webapp import blank, db, i18n
+from webapp.concerns.rules import Sensitivity
+from webapp.config import day_of, now
+from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, Problem, World
+from webapp.drafts.labels import PROBLEMS, WARNINGS
+from webapp.drafts.rules import Checked, check
+from webapp.grievances import queries, rules
+from webapp.grievances.actions import Desk, Receipt, RuleBroken, content_hash, submit
+from webapp.guard import person, requires, wants_json
+from webapp.people.rules import Permission
+from webapp.submit.forms import SubmitForm
+
+bp = Blueprint("submit", __name__)
+
+
+def _world() -> World:
+    atlas, taxonomy = db.reference()
+    return World(atlas, taxonomy, atlas.in_scope(person().scope), day_of(now()))
+
+
+def _page(form: SubmitForm) -> str:
+    return render_template("submit/form.html", form=form, short=form.short, notices=form.notices())
+
+
+def _blank(*, short: bool) -> Response:
+    """The empty form is the same for all who file for the same districts in the same language on the same day."""
+    today = day_of(now())
+
+    def draw() -> bytes:
+        return _page(SubmitForm(_world(), g.language, i18n.speaker(g.language), short=short)).encode()
+
+    return blank.answer((request.path, person().scope, today), draw)
+
+
+@bp.route("/submit", methods=["GET", "POST"])
+@requires(Permission.FILE_GRIEVANCE)
+def new() -> ResponseReturnValue:
+    """A new gathering and its first grievance."""
+    return _file(None) if request.method == "POST" else _blank(short=False)
+
+
+@bp.route("/submit/<uuid:gathering>", methods=["GET", "POST"])
+@requires(Permission.FILE_GRIEVANCE)
+def another(gathering: uuid.UUID) -> ResponseReturnValue:
+    """Another grievance of a gathering that stands already."""
+    if not queries.owns_gathering(db.session(), person(), gathering):
+        abort(404)
+    return _file(gathering) if request.method == "POST" else _blank(short=True)
+
+
+def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:
+    """Form, rules, action, commit, answer; whatever is wrong comes back with every word that was typed."""
+    world = _world()
+    given = request.form.to_dict(flat=False)
+    checked = check(given, world, with_gathering=gathering is None)
+    client_id = _client_id(checked)
+    if checked.errors or (checked.warnings and "yes" not in given.get("checked", ())):
+        return _mend(checked, gathering, world)
+    desk = Desk(person().id, db.vault(), world, now())
+    content = content_hash(desk.vault, given, GRIEVANCE_FIELDS if gathering else (*GATHERING_FIELDS, *GRIEVANCE_FIELDS))
+    target, draft = gathering or checked.gathering, checked.grievance
+    if target is None or draft is None:
+        abort(404)
+    try:
+        receipt = submit(
+            db.session(), desk, draft, content, language=g.language, gathering=target, client_id=client_id
+        )  # fmt: skip
+    except RuleBroken as broken:
+        return _refuse(broken, gathering, world)
+    db.session().commit()
+    return _stored(receipt)
+
+
+def _client_id(checked: Checked) -> uuid.UUID | None:
+    """The form's own number, if a script gave it one; a damaged or contradictory one is refused."""
+    sent = {value.strip() for value in request.form.getlist("client_id")} - {""}
+    try:
+        numbers = {uuid.UUID(value) for value in sent}
+    except ValueError:
+        numbers = set()
+    if len(numbers) != min(len(sent), 1):
+        checked.errors.append(Problem("client_id", "bad_client_id"))
+    return next(iter(numbers), None)
+
+
+def _mend(checked: Checked, gathering: uuid.UUID | None, world: World) -> ResponseReturnValue:
+    form = SubmitForm(world, g.language, i18n.speaker(g.language), short=gathering is not None, given=request.form)
+    if wants_json():
+        told = {
+            "errors": _grouped(form.messages(checked.errors)),
+            "warnings": _grouped(form.messages(checked.warnings)),
+        }
+        return jsonify(told), HTTPStatus.UNPROCESSABLE_ENTITY
+    form.tell(checked.errors, checked.warnings)
+    return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _grouped(messages: list[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for field, message in messages:
+        grouped.setdefault(field, []).append(message)
+    return grouped
+
+
+def _refuse(broken: RuleBroken, gathering: uuid.UUID | None, world: World) -> ResponseReturnValue:
+    if broken.code != "other_content":
+        abort(404)
+    say = i18n.speaker(g.language)
+    if wants_json():
+        return jsonify(errors={"client_id": [say(PROBLEMS["other_content"])]}), HTTPStatus.CONFLICT
+    form = SubmitForm(world, g.language, say, short=gathering is not None, given=request.form)
+    form.tell([Problem("client_id", "other_content")], [])
+    return _page(form), HTTPStatus.CONFLICT
+
+
+def _stored(receipt: Receipt) -> ResponseReturnValue:
+    stored = receipt.stored
+    if wants_json():
+        status = HTTPStatus.CREATED if receipt.new else HTTPStatus.OK
+        return jsonify(reference=stored.reference, gathering=str(stored.gathering_id)), status
+    return redirect(url_for("submit.receipt", reference=stored.reference), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/receipt/<reference>")
+@requires(Permission.FILE_GRIEVANCE)
+def receipt(reference: str) -> ResponseReturnValue:
+    """What the representative keeps: no topic, no district, nothing that was written."""
+    stored = queries.by_reference(db.session(), person(), rules.read_reference(reference) or "")
+    if stored is None:
+        abort(404)
+    received = day_of(stored.received_at)
+    counted_only = rules.goes_to_nobody(stored.confidentiality)
+    shown = {
+        "reference": stored.reference,
+        "shown": rules.shown(stored.reference),
+        "received": received,
+        "story_kept": not counted_only and stored.sensitivity != Sensitivity.REFERRAL_ONLY,
+        "counted_only": counted_only,
+        "protected": rules.is_protected(
+            stored.sensitivity, stored.confidentiality, stored.prior_result == "threatened"
+        ),
+        "next_by": None if counted_only else rules.acknowledged_by(received, stored.urgency),
+    }
+    another_url = url_for("submit.another", gathering=stored.gathering_id)
+    mines = i18n.speaker(g.language)(WARNINGS["mines"]) if stored.subcategory == "landmines_uxo" else None
+    return render_template("submit/receipt.html", receipt=shown, another_url=another_url, mines=mines)

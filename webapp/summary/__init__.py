@@ -1,0 +1,1 @@
+"""The ledger of counts, its releases, and figures protected from disclosure."""

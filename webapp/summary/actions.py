@@ -1,0 +1,114 @@
+"""Posting to the ledger and making releases. Whoever posts and whoever releases exclude each other; see open_number."""
+
+import functools
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Table, and_, exists, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp.audit import actions as audit
+from webapp.orm import Base, lock
+from webapp.questions.rules import Dimension
+from webapp.summary.models import OpenRelease, Release
+from webapp.summary.rules import FEWEST_CHANGES, RELEASE_EVERY, Cell, Counts, release_due
+
+#: The number of an open release -> how many grievances have posted to it; only the noun of grievances knows.
+Changed = Callable[[int], int]
+
+#: What whoever posts shares, and whoever releases holds alone.
+RELEASES = b"releases"
+LEDGER: Table = Base.metadata.tables["ledger"]
+PUBLISHED: Table = Base.metadata.tables["published"]
+
+
+class NotDue(ValueError):
+    """A release would come too early: it may be made from `until` on, with `needed` more changed grievances."""
+
+    def __init__(self, until: datetime, needed: int) -> None:
+        super().__init__(f"not before {until:%Y-%m-%d %H:%M} UTC, and with {needed} more changed grievances")
+        self.until = until
+        self.needed = needed
+
+
+def start(session: Session, at: datetime) -> None:
+    """Open the first release of a new instance; harmless when there is one."""
+    if session.get(OpenRelease, 1) is None:
+        session.add(OpenRelease(id=1, number=1, opened_at=at))
+        session.flush()
+
+
+def open_number(session: Session) -> int:
+    """The number of the open release, which cannot close before this transaction ends; ask when all else is locked.
+
+    The row lock gives the number as it is after waiting; the advisory lock, which PostgreSQL takes first, is fair,
+    so that a release gets its turn among any number of writers. SQLite has one writer at a time.
+    """
+    asked = select(OpenRelease.number).where(OpenRelease.id == 1).with_for_update(read=True)
+    if session.get_bind().dialect.name == "postgresql":
+        asked = asked.add_columns(func.pg_advisory_xact_lock_shared(int.from_bytes(RELEASES, "big", signed=True)))
+    return int(session.execute(asked).one()[0])
+
+
+def post(session: Session, changed: Mapping[Cell, Counts]) -> int:
+    """Add to the open release and return its number; in a fixed order of cells, so that writers never deadlock."""
+    number = open_number(session)
+    if changed:
+        rows = [cell._asdict() | counts._asdict() | {"release": number} for cell, counts in sorted(changed.items())]
+        session.execute(_adding(session.get_bind().dialect.name), rows)
+    return number
+
+
+def release(
+    session: Session, *, by: uuid.UUID | None, why: str | None, changed: Changed, at: datetime, force: bool = False
+) -> int:
+    """Close the open release and publish it; the first may always be made. Raises NotDue unless `force`."""
+    opened = _closing(session)
+    count = changed(opened.number)
+    if not (force or opened.number == 1 or release_due(opened.opened_at, at, count)):
+        raise NotDue(opened.opened_at + RELEASE_EVERY, max(0, FEWEST_CHANGES - count))
+    return _close(session, opened, Release(number=opened.number, made_at=at, made_by=by, why=why, changed=count))
+
+
+def release_if_due(session: Session, *, changed: Changed, at: datetime) -> int | None:
+    """Make the release that is due, for the first who asks; None when none is. The first one needs both limits too."""
+    opened = _closing(session)
+    count = changed(opened.number)
+    if not release_due(opened.opened_at, at, count):
+        return None
+    return _close(session, opened, Release(number=opened.number, made_at=at, made_by=None, why=None, changed=count))
+
+
+def _closing(session: Session) -> OpenRelease:
+    """The open release, after everybody who is posting to it has finished and before anybody else begins."""
+    lock(session, RELEASES)
+    asked = select(OpenRelease).where(OpenRelease.id == 1).with_for_update()
+    return session.scalars(asked.execution_options(populate_existing=True)).one()
+
+
+def _close(session: Session, opened: OpenRelease, closed: Release) -> int:
+    """Publish what the release adds and open the next one."""
+    # the dimensions are named so that the key of the ledger finds the release without reading the older ones
+    added = and_(
+        LEDGER.c.release == closed.number, LEDGER.c.dimension.in_([dimension.value for dimension in Dimension])
+    )
+    same = and_(*(PUBLISHED.c[name] == LEDGER.c[name] for name in Cell._fields))
+    # not one upsert: its first half would put a negative row to the test of the table's check
+    sums = {name: PUBLISHED.c[name] + LEDGER.c[name] for name in Counts._fields}
+    session.execute(update(PUBLISHED).values(sums).where(added, same))
+    new = select(*(LEDGER.c[column.name] for column in PUBLISHED.c)).where(added, ~exists().where(same))
+    session.execute(insert(PUBLISHED).from_select(list(PUBLISHED.c.keys()), new))
+    session.add(closed)
+    opened.number, opened.opened_at = closed.number + 1, closed.made_at
+    audit.append(session, by=closed.made_by, what="release", about={"number": closed.number, "changed": closed.changed})
+    return closed.number
+
+
+@functools.cache
+def _adding(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """An insert into the ledger that adds to the counts of the cells which are there already."""
+    new = postgresql.insert(LEDGER) if dialect == "postgresql" else sqlite.insert(LEDGER)
+    sums = {name: LEDGER.c[name] + new.excluded[name] for name in Counts._fields}
+    return new.on_conflict_do_update(index_elements=list(LEDGER.primary_key), set_=sums)

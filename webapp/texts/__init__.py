@@ -1,0 +1,1 @@
+"""What people write in their own words: checked for danger, stored sealed."""
