@@ -98,7 +98,8 @@ def _answer(asked: Question) -> Answer:
 def _page(words: dict[str, str], refused: Unanswerable | None, answer: Answer | None = None) -> str:
     """The page with its filters, and with a table once there is a release to show."""
     say, (atlas, taxonomy) = speaker(g.language), db.reference()
-    released = answer.release if answer and answer.release and answer.release.made_at else None
+    last = answer.release if answer else figures.released(db.session())
+    released = last if last and last.made_at else None
     return render_template(
         "export/summary.html",
         filters=forms.filters(words, refused, atlas, g.language, say),
