@@ -32,6 +32,11 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def isolated(code: str) -> str:
+    """A code inside a sentence, so that 2025-Q3 is not drawn back to front among right-to-left words (UAX 9)."""
+    return f"\u2068{code}\u2069"
+
+
 @cache
 def translations(language: str) -> Translations:
     """The catalogue of a language, also outside a request; English is the source and has none."""

@@ -43,6 +43,16 @@ def test_an_empty_answer_is_said_at_its_field(client: FlaskClient) -> None:
     assert answer.text.count("Please answer this question") == 2
 
 
+def test_a_script_is_answered_in_json(client: FlaskClient, session: Session) -> None:
+    someone = factories.person(session)
+    form = {"username": someone.username, "password": "not the pass phrase"}
+    wrong = client.post("/en/sign-in", data=form, headers=factories.JSON)
+    assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["password"])
+    right = client.post("/en/sign-in", data={**form, "password": factories.PASSWORD}, headers=factories.JSON)
+    assert (right.status_code, right.json) == (200, {"next": "/en/submit"})
+    assert client.get("/en/submit").status_code == 200
+
+
 def test_a_disabled_person_is_out_at_once(client: FlaskClient, session: Session) -> None:
     someone = factories.person(session)
     factories.sign_in(client, someone)

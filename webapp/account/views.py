@@ -1,8 +1,10 @@
 """Sign in, sign out, and leave at once."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -22,21 +24,31 @@ bp = Blueprint("account", __name__)
 def sign_in() -> ResponseReturnValue:
     """Ask for user name and password; a wrong name and a wrong password get the same answer."""
     form = SignInForm(request.form)
-    if request.method == "GET" or not form.validate():
-        return _ask(form, None), HTTPStatus.OK if request.method == "GET" else HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.method != "POST":
+        return _ask(form, None)
+    if not form.validate():
+        return _refuse(form, form.errors, None)
     found = actions.sign_in(db.session(), form.username.data or "", form.password.data or "", now())
     if found is None:
-        return _ask(form, _("Wrong user name or password")), HTTPStatus.UNPROCESSABLE_ENTITY
+        wrong = _("Wrong user name or password")
+        return _refuse(form, {"password": [wrong]}, wrong)
     actions.sign_out(db.session(), request.cookies.get(guard.cookie_name(), ""), now())
     db.session().commit()
     person, token = found
-    answer = redirect(_next_page() or url_for(_start(person.role)), HTTPStatus.SEE_OTHER)
+    start = _next_page() or url_for(_start(person.role))
+    answer: Response = jsonify(next=start) if guard.wants_json() else redirect(start, HTTPStatus.SEE_OTHER)
     guard.set_cookie(answer, token)
     return answer
 
 
 def _ask(form: SignInForm, problem: str | None) -> str:
     return render_template("account/sign_in.html", form=form, problem=problem, next_url=_next_page())
+
+
+def _refuse(form: SignInForm, errors: Mapping[str, Any], problem: str | None) -> ResponseReturnValue:
+    if guard.wants_json():
+        return jsonify(errors=errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _ask(form, problem), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _next_page() -> str | None:

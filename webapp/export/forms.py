@@ -7,7 +7,7 @@ from webapp.export import labels, tables
 from webapp.export.labels import Say
 from webapp.export.tables import Answer
 from webapp.files import Cell
-from webapp.i18n import MONTHS, number
+from webapp.i18n import MONTHS, isolated, number
 from webapp.places.rules import Atlas
 from webapp.questions.labels import sentence
 from webapp.questions.rules import Dimension, Period, Unanswerable, Unit
@@ -44,7 +44,7 @@ def filters(
     }
     if refused:
         name = SHOWN_AT.get(refused.field, refused.field)
-        shown[name if name in shown else "area"]["error"] = sentence(refused, say)
+        shown[name if name in shown else "area"]["error"] = sentence(refused, say, isolated)
     return shown
 
 
@@ -104,4 +104,4 @@ def _caption(answer: Answer, say: Say) -> str:
 def _words(period: Period, language: str, say: Say) -> str:
     if period.unit is Unit.MONTH:
         return f"{MONTHS[language][period.number % 12]} {period.number // 12}"
-    return str(period) if period.unit else say(labels.ALL_TIME)
+    return isolated(str(period)) if period.unit else say(labels.ALL_TIME)

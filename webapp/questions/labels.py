@@ -34,6 +34,6 @@ PROBLEMS: Mapping[str, str] = {
 }
 
 
-def sentence(refused: Unanswerable, say: Callable[[str], str]) -> str:
-    """The whole sentence, in the language of `say`."""
-    return say(PROBLEMS[refused.code]) % refused.named
+def sentence(refused: Unanswerable, say: Callable[[str], str], code: Callable[[str], str] = str) -> str:
+    """The whole sentence, in the language of `say`; `code` sets what was typed and what is allowed apart."""
+    return say(PROBLEMS[refused.code]) % {name: code(value) for name, value in refused.named.items()}

@@ -1,6 +1,5 @@
 """What people wrote in their own words, sealed; erasing empties the text and leaves the row."""
 
-
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -35,7 +35,7 @@ DATE = (
 )
 NUMBERS: Table = {
     "cnic": (
-        r"(?<!\d)\d{5}[ .,\-_/\\()*|~]{0,4}\d(?:[ .\-_]?\d){6}[ .,\-_/\\()*|~]{0,4}\d(?!\d)",
+        r"(?<!\d)\d{5}[ .,:;\-_/\\()*|~]{0,4}\d(?:[ .\-_]?\d){6}[ .,:;\-_/\\()*|~]{0,4}\d(?!\d)",
         r"(?<!\d)(?!00|92)\d{13,}",
         # any other grouping: a chain of exactly 13 digits
         r"(?<!\d[ .\-_]{0,4})\d(?:[ .\-_]{0,4}\d){12}(?![ .\-_]{0,4}\d)",
@@ -125,6 +125,7 @@ _ELSE_UR = _any(
     "انسپکٹر, ایس, ڈی, آئ*, آیا, گئ*, گیا, ته, سره, په, تر, او, چې, هم, خو, یې, دې, به, مو, وویل, وايي, وو, وه,"
     "شو, کوي, کړ*, تاڼ*, بدل*, راغ*, لاړ*"
 )
+#: frequent parts of names, for those who write without capitals
 _KNOWN = _any(
     "khan, shah, gul, ali, ahmad, ahmed, muhammad, mohammad, imran, asif, wazir, mehsud, afridi, rehman, ullah"
 )
