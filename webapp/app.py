@@ -39,7 +39,7 @@ HEADERS = {
 }
 NAV = (
     ("submit.new", N_("New grievance"), Permission.FILE_GRIEVANCE),
-    ("export.summary", N_("Concerns by district"), Permission.READ_SUMMARY),
+    ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
 )
 SITE_NAME = N_("Forms")
 

@@ -83,6 +83,8 @@ class SubmitForm:
             if field is not None:
                 field.errors = (*field.errors, message)
             self.problems.append((name, str(field.label.text) if field else "", message))
+        order = list(self.fields)
+        self.problems.sort(key=lambda problem: order.index(problem[0]) if problem[0] in order else -1)
         for name, message in self.messages(warnings):
             self.fields[name].warnings.append(message)
         self.ask_checked = bool(warnings)
