@@ -2,11 +2,10 @@
 
 import csv
 import re
-import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import webapp
@@ -130,10 +129,9 @@ def _typed(data: st.DataObject, digits: str, gaps: set[int]) -> str:
 
 
 @FEW
-@given(st.data(), st.from_regex(r"[1-8]\d{12}", fullmatch=True))
+@given(st.data(), st.from_regex(r"[1-8][0-9]{12}", fullmatch=True))
 def test_every_card_number_is_refused(data: st.DataObject, number: str) -> None:
     """However it is typed, and whatever stands around it."""
-    assume(unicodedata.normalize("NFC", number) == number and number.isascii())
     assert "cnic" in rules.refused("کارڈ " + _typed(data, number, {5, 12}) + " بند ہے")
     assert "cnic" in rules.refused("card" + _typed(data, number, set()) + ".")
 
@@ -174,11 +172,7 @@ def test_our_own_words_are_allowed(name: str) -> None:
     """Names of places and the descriptions of concerns, in three languages."""
     (path,) = Path(webapp.__file__).parent.rglob(name)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        cells = [
-            (row, text)
-            for row in csv.DictReader(file)
-            for key, text in row.items()
-            if key[:5] in ("name_", "label", "desc_")
-        ]
+        rows = list(csv.DictReader(file))
+    cells = [text for row in rows for key, text in row.items() if key.startswith(("name_", "label_", "desc_"))]
     assert len(cells) > 400
-    assert [text for _, text in cells if rules.area_refused(text) or rules.doubtful(text)] == []
+    assert [text for text in cells if rules.area_refused(text) or rules.doubtful(text)] == []
