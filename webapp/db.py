@@ -1,4 +1,4 @@
-"""The database and the key ring for views: a session a request, reference tables read once. Never for nouns."""
+"""The database and the key ring for views: read freely, write once, reference tables read once. Never for nouns."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,6 @@ from webapp.orm import make_engine
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
 from webapp.vault import Vault
-
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass
@@ -48,9 +46,9 @@ def store() -> Store:
 
 
 def session() -> Session:
-    """This request's session; one that will write takes the writer's place at once."""
+    """This request's session for reading; what has to be written is written in one short transaction, see writing."""
     if "session" not in g:
-        g.session = open_session(store().engine, writes=request.method not in SAFE)
+        g.session = open_session(store().engine, writes=False)
     found: Session = g.session
     return found
 
@@ -62,13 +60,14 @@ def open_session(engine: Engine, *, writes: bool) -> Session:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A short transaction of its own, for the little that a reading page has to write."""
+    """The request's one transaction that writes: commits at its end, or undoes all of it. Reading is over before it."""
+    close()
     with open_session(store().engine, writes=True) as own, own.begin():
         yield own
 
 
 def close(error: BaseException | None = None) -> None:
-    """Whatever was not committed is undone."""
+    """Reading is over."""
     found: Session | None = g.pop("session", None)
     if found is not None:
         found.close()

@@ -15,7 +15,7 @@ from webapp.people.queries import Signed, signed_in
 from webapp.people.rules import Permission, may
 
 View = TypeVar("View", bound=Callable[..., Any])
-SAFE = db.SAFE
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def public(view: View) -> View:
@@ -63,12 +63,8 @@ def _look_up(token: str) -> Signed | None:
     at = now()
     person = signed_in(db.session(), token, at)
     if person and person.last_seen_at < at - timedelta(minutes=1):
-        if request.method in SAFE:
-            db.close()
-            with db.writing() as session:
-                actions.seen(session, token, at)
-        else:
-            actions.seen(db.session(), token, at)
+        with db.writing() as session:
+            actions.seen(session, token, at)
     return person
 
 

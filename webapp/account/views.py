@@ -28,13 +28,13 @@ def sign_in() -> ResponseReturnValue:
         return _ask(form, None)
     if not form.validate():
         return _refuse(form, form.errors, None)
-    found = actions.sign_in(db.session(), form.username.data or "", form.password.data or "", now())
-    if found is None:
+    person = actions.verified(db.session(), form.username.data or "", form.password.data or "")
+    if person is None:
         wrong = _("Wrong user name or password")
         return _refuse(form, {"password": [wrong]}, wrong)
-    actions.sign_out(db.session(), request.cookies.get(guard.cookie_name(), ""), now())
-    db.session().commit()
-    person, token = found
+    with db.writing() as session:
+        actions.sign_out(session, request.cookies.get(guard.cookie_name(), ""), now())
+        token = actions.sign_in(session, person, now())
     start = _next_page() or url_for(_start(person.role))
     answer: Response = jsonify(next=start) if guard.wants_json() else redirect(start, HTTPStatus.SEE_OTHER)
     guard.set_cookie(answer, token)

@@ -1,8 +1,10 @@
 """What the page of figures shows: its filters with what was asked or refused, and its table in words."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
+from webapp.concerns.rules import Taxonomy
 from webapp.export import labels, tables
 from webapp.export.labels import Say
 from webapp.export.tables import Answer
@@ -10,11 +12,13 @@ from webapp.files import Cell
 from webapp.i18n import MONTHS, isolated, number
 from webapp.places.rules import Atlas
 from webapp.questions.labels import sentence
-from webapp.questions.rules import Dimension, Period, Unanswerable, Unit
+from webapp.questions.rules import Dimension, Layout, Period, Unanswerable, Unit
 from webapp.summary.rules import Figures
 
 #: Where a refusal is shown whose word has no filter of its own.
 SHOWN_AT = {"value": "by", "release": "period"}
+#: Four times what all subcategories of all districts take.
+MOST_CELLS = 20_000
 
 
 class Line(NamedTuple):
@@ -69,16 +73,27 @@ def _offered(atlas: Atlas, language: str, say: Say) -> dict[str, dict[str, Any]]
 def sheet(answer: Answer, say: Say) -> Sheet:
     """The table as the page shows it: always a row for each area and period, whatever layout was asked for."""
     whole = answer.asked.by is Dimension.NONE
-    headers, rows = tables.long(answer) if whole else tables.wide(answer)
+    headers, blocks = tables.shaped(answer, Layout.LONG if whole else Layout.WIDE)
     columns = dict(zip(Figures._fields, labels.FIGURES, strict=True)) if whole else {"total": labels.TOTAL}
     shown = {**({} if whole else answer.codes), **{name: say(label) for name, label in columns.items()}}
     parts = {str(part): _words(part, answer.language, say) for part in answer.table.periods if answer.asked.every}
     area = answer.asked.area
     lines = [
         Line(str(row[area.value]), parts.get(str(row["period"]), ""), tuple(_text(row, name, say) for name in shown))
-        for row in (dict(zip(headers, cells, strict=True)) for cells in rows)
+        for row in (dict(zip(headers, cells, strict=True)) for rows in blocks for cells in rows)
     ]
     return Sheet(_caption(answer, say), (say(labels.AREAS[area]), *shown.values()), lines)
+
+
+def too_long(answer: Answer) -> bool:
+    """Whether the table would make a page of many megabytes; the file can be had all the same."""
+    return len(answer.table.periods) * len(answer.rows) * len(answer.codes) > MOST_CELLS
+
+
+def notes(answer: Answer, taxonomy: Taxonomy, say: Say, day: date) -> list[str]:
+    """What stands beside the table, or in its place."""
+    instead = [say(labels.TOO_LONG)] if too_long(answer) else []
+    return instead + labels.notes(answer.asked, taxonomy, answer.language, say, day)
 
 
 def _text(row: Mapping[str, Cell], name: str, say: Say) -> str:

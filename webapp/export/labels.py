@@ -83,6 +83,7 @@ UNPLACED = N_("Grievances that were meant for the provincial office only are cou
 LEFT_OUT = N_("To protect people, these are left out here: %(names)s. Some are counted by province.")
 LEFT_OUT_EVERYWHERE = N_("To protect people, these are left out: %(names)s. They stand among the protected grievances.")
 RANGES = N_("This counts grievances by the number of households that each concerns; households are never added up.")
+TOO_LONG = N_("This table is too long for a page. Choose one province, a shorter period or longer parts of it.")
 CHANGED_ONLY = N_("Numbers change only with a release, so a new grievance appears here after the next one.")
 
 

@@ -27,7 +27,8 @@ def csv(
     session: Session, given: Given, reference: Reference, language: str, *, today: date, live: bool = False
 ) -> bytes:
     """The summary file of these parameters, protected, or live and bare; raises Unanswerable."""
-    return tables.csv(answer(session, question(given, reference[0]), reference, language, today=today, live=live))
+    asked = question(given, reference[0])
+    return b"".join(tables.csv(answer(session, asked, reference, language, today=today, live=live)))
 
 
 def reason(refused: Unanswerable) -> str:

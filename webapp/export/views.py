@@ -13,7 +13,6 @@ from webapp.audit import actions as audit
 from webapp.config import day_of, now
 from webapp.export import forms, labels, queries, tables
 from webapp.export.tables import Answer
-from webapp.files import csv_bytes
 from webapp.grievances.queries import changed_since
 from webapp.guard import can, person, requires
 from webapp.i18n import speaker
@@ -47,18 +46,15 @@ def summary_csv() -> ResponseReturnValue:
         answer = _answer(question(_given("bom"), db.reference()[0]))
     except Unanswerable as refused:
         return _page(_words(), refused), 400
-    shaped = tables.shaped(answer)
-    name = _record(answer, len(shaped.rows))
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(csv_bytes(*shaped, bom=bom), headers=headers, content_type="text/csv; charset=utf-8")
+    headers = {"Content-Disposition": f'attachment; filename="{_record(answer)}.csv"'}
+    return Response(tables.csv(answer, bom=bom), headers=headers, content_type="text/csv; charset=utf-8")
 
 
-def _record(answer: Answer, rows: int) -> str:
+def _record(answer: Answer) -> str:
     """Note in the audit log what is taken by whom; the file's name, which says under which number it was noted."""
     export_id = secrets.token_hex(4)
     release = answer.release.number if answer.release else 0
-    about = {**answer.asked.words(), "release": release, "language": answer.language, "rows": rows}
-    db.close()
+    about = {**answer.asked.words(), "release": release, "language": answer.language, "rows": tables.length(answer)}
     with db.writing() as own:
         audit.append(own, by=person().id, what="summary_downloaded", about={**about, "export_id": export_id})
     return f"summary-{answer.asked.area}-{answer.asked.by.replace('_', '-')}-release{release}-{export_id}"
@@ -69,7 +65,6 @@ def _release_if_due() -> None:
     at = now()
     if not figures.due(db.session(), changed=partial(changed_since, db.session()), at=at):
         return
-    db.close()
     with db.writing() as own:
         releases.release_if_due(own, changed=partial(changed_since, own), at=at)
 
@@ -103,9 +98,9 @@ def _page(words: dict[str, str], refused: Unanswerable | None, answer: Answer | 
     return render_template(
         "export/summary.html",
         filters=forms.filters(words, refused, atlas, g.language, say),
-        table=forms.sheet(answer, say) if answer and released else None,
+        table=forms.sheet(answer, say) if answer and released and not forms.too_long(answer) else None,
         release=_release(released) if released else None,
-        notes=labels.notes(answer.asked, taxonomy, g.language, say, day_of(now())) if answer else [],
+        notes=forms.notes(answer, taxonomy, say, day_of(now())) if answer else [],
         downloads=_downloads(answer.asked) if answer else [],
     )
 

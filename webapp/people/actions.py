@@ -56,18 +56,22 @@ def add(
     return person
 
 
-def sign_in(session: Session, username: str, password: str, at: datetime) -> tuple[Person, str] | None:
-    """The person and a new session token, or None for a wrong name, a wrong password or a disabled account."""
-    person = by_username(session, username.strip().lower())
-    if not _verified(person.password_hash if person else nobody(), password) or person is None or person.disabled_at:
-        return None
+def verified(session: Session, username: str, password: str) -> Person | None:
+    """The person, or None for a wrong name, a wrong password or a disabled account; slow on purpose, writes nothing."""
+    person = by_username(session, username)
+    right = _opens(person.password_hash if person else nobody(), password)
+    return person if right and person and not person.disabled_at else None
+
+
+def sign_in(session: Session, person: Person, at: datetime) -> str:
+    """A new session token for somebody whose password was verified."""
     token = secrets.token_urlsafe(32)
     session.add(SignIn(token_hash=token_hash(token), person_id=person.id, started_at=at, last_seen_at=at))
     session.flush()
-    return person, token
+    return token
 
 
-def _verified(hashed: str, password: str) -> bool:
+def _opens(hashed: str, password: str) -> bool:
     try:
         return HASHER.verify(hashed, password[: rules.LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):

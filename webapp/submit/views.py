@@ -71,12 +71,12 @@ def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:
     if target is None or draft is None:
         abort(404)
     try:
-        receipt = submit(
-            db.session(), desk, draft, content, language=g.language, gathering=target, client_id=client_id
-        )  # fmt: skip
+        with db.writing() as session:
+            receipt = submit(
+                session, desk, draft, content, language=g.language, gathering=target, client_id=client_id
+            )  # fmt: skip
     except RuleBroken as broken:
         return _refuse(broken, gathering, world)
-    db.session().commit()
     return _stored(receipt)
 
 
