@@ -27,6 +27,7 @@ from webapp.people.queries import by_username
 from webapp.people.rules import Permission, Role, may, new_password
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
 from webapp.summary import actions as releases
+from webapp.summary import queries as figures
 
 #: A function that is about to become a command.
 Callback = Callable[..., None]
@@ -194,8 +195,17 @@ def release(force: bool, why: str | None) -> None:
 def _question_options(command: Callback) -> Callback:
     """An option for each word of a question; what they may be is told by questions.rules, as for the site."""
     for name in reversed(NAMES):
-        command = click.option(f"--{name}", help=HELP[name])(command)
+        command = click.option(f"--{name}", help=HELP[name], multiple=True)(command)
     return command
+
+
+def _release_if_due(here: Office) -> None:
+    """The first summary asked for after a release is due makes it, here as on the site."""
+    with here.reading() as session:
+        if not figures.due(session, changed=partial(grievances.changed_since, session), at=now()):
+            return
+    with here.writing() as session:
+        releases.release_if_due(session, changed=partial(grievances.changed_since, session), at=now())
 
 
 @click.command()
@@ -204,14 +214,14 @@ def _question_options(command: Callback) -> Callback:
 @click.option("--format", "kind", type=click.Choice(["csv"]), default="csv", show_default=True)
 @click.option("--unprotected", is_flag=True, help="Live and bare, for the operator alone.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
-def summary(unprotected: bool, output: Path | None, language: str | None, kind: str, **given: str | None) -> None:
+def summary(unprotected: bool, output: Path | None, language: str | None, kind: str, **given: tuple[str, ...]) -> None:
     """Concerns by area as a CSV, the same bytes as the site's download."""
     here = office()
-    asked = {name: [value] for name, value in given.items() if value is not None}
+    _release_if_due(here)
     spoken = language or here.settings.default_language
     try:
         with here.reading() as session:
-            content = answers.csv(session, asked, here.reference, spoken, today=day_of(now()), live=unprotected)
+            content = answers.csv(session, given, here.reference, spoken, today=day_of(now()), live=unprotected)
     except Unanswerable as error:
         fail(answers.reason(error), 2)
     if output:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.audit import actions as audit
 from webapp.orm import Base, lock
 from webapp.questions.rules import Dimension
-from webapp.summary.models import OpenRelease, Release
+from webapp.summary.models import LONGEST_WHY, OpenRelease, Release
 from webapp.summary.rules import FEWEST_CHANGES, RELEASE_EVERY, Cell, Counts, release_due
 
 #: The number of an open release -> how many grievances have posted to it; only the noun of grievances knows.
@@ -64,11 +64,15 @@ def post(session: Session, changed: Mapping[Cell, Counts]) -> int:
 def release(
     session: Session, *, by: uuid.UUID | None, why: str | None, changed: Changed, at: datetime, force: bool = False
 ) -> int:
-    """Close the open release and publish it; the first may always be made. Raises NotDue unless `force`."""
+    """Close the open release and publish it; the first may always be made. Raises NotDue unless `force`.
+
+    `why` is kept, up to LONGEST_WHY characters; the audit log says who and which number.
+    """
     opened = _closing(session)
     count = changed(opened.number)
     if not (force or opened.number == 1 or release_due(opened.opened_at, at, count)):
         raise NotDue(opened.opened_at + RELEASE_EVERY, max(0, FEWEST_CHANGES - count))
+    why = why[:LONGEST_WHY] if why else None
     return _close(session, opened, Release(number=opened.number, made_at=at, made_by=by, why=why, changed=count))
 
 

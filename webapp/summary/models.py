@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.orm import Base, Code, Moment
 
+LONGEST_WHY = 200
+
 
 class CountColumns:
     """Counts, each with the sum of the record keys of what it counts (summary.rules.Counts)."""
@@ -57,7 +59,7 @@ class Release(Base):
     #: None: the operator, or whoever asked first when it was due
     made_by: Mapped[uuid.UUID | None]
     #: given when it was made before it was due
-    why: Mapped[str | None] = mapped_column(String(200))
+    why: Mapped[str | None] = mapped_column(String(LONGEST_WHY))
     #: grievances whose counts it changed
     changed: Mapped[int] = mapped_column(Integer)
 
