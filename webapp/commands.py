@@ -94,7 +94,7 @@ def demo(port: int, no_serve: bool) -> None:
         click.echo(f"  {username:<22} {password}")
     if not no_serve:
         click.echo(f"http://127.0.0.1:{port}/   (Ctrl+C stops it)")
-        click.echo("A new filing appears in the figures after: jirga release --now --why demo")
+        click.echo(f"A new filing appears in the figures after: {sys.argv[0]} release --now --why demo")
         _run("127.0.0.1", port, 1)
 
 

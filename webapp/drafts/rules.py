@@ -120,7 +120,8 @@ def _grievance(reader: Reader) -> GrievanceDraft | None:
     district = _district(reader, "district", reader.world.scope)
     topic = _topic(reader)
     common: dict[str, Any] = {"start_year": _start_year(reader), **_consent(reader)}
-    if topic is None:
+    if topic is None:  # the rest is looked at all the same, so that nobody learns of one mistake after the other
+        _details(reader, district, common["consent_statistics"])
         return None
     if topic.sensitivity is Sensitivity.REFERRAL_ONLY:
         if topic.person_asked and not reader.yes("person_asked"):

@@ -1,0 +1,85 @@
+"""What must be true of every page that a person sees: language, direction, width, targets, title, words."""
+
+import re
+
+from playwright.sync_api import Page
+
+from webapp.i18n import DIRECTIONS
+
+NARROWEST, SMALLEST_TARGET = 320, 44
+#: What a glance at the screen must not tell, in any of the languages.
+TELLING = re.compile(
+    r"grievance|complaint|jirga|victim|militan|terror|violence|attack|armed|شکای|شکوه|شکوې|جرگ|جرګ|مظلوم|دہشت|ترهګر|عسکریت|تشدد|حمل",
+    re.IGNORECASE,
+)
+#: Latin letters that stay as they are in Urdu and Pashto: what is typed as it stands, tracking numbers, a command.
+AS_IT_STANDS = re.compile(r"jirga release --now --why demo|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b20\d\d-Q\d\b|\bCSV\b|\ball\b")
+LATIN = re.compile(r"[A-Za-z]{2,}")
+
+TARGETS = """() => {
+  const seen = [];
+  for (const target of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')) {
+    const style = getComputedStyle(target);
+    const inSentence = style.display === 'inline' && target.closest('p, li');
+    const box = (target.matches('[type=radio], [type=checkbox]') ? target.closest('label') : target);
+    const {width, height} = box.getBoundingClientRect();
+    if (width && !inSentence && !target.matches('.hidden'))
+      seen.push([target.id || target.textContent.trim() || target.outerHTML, width, height]);
+  }
+  return seen;
+}"""
+WORDS = """() => {
+  const root = document.documentElement, found = [document.title];
+  const ours = element => element.closest('[lang]') === root && !element.closest('script, style');
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode())
+    if (ours(walker.currentNode.parentElement)) found.push(walker.currentNode.data.trim());
+  for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'label'])
+    for (const element of document.body.querySelectorAll(`[${name}]`))
+      if (ours(element)) found.push(element.getAttribute(name));
+  return found.filter(text => text);
+}"""
+
+
+def faults(page: Page, language: str) -> list[str]:
+    """Everything that is wrong with the page as it stands."""
+    return [*_frame(page, language), *_width(page), *_targets(page), *_english(page, language)]
+
+
+def _frame(page: Page, language: str) -> list[str]:
+    """Language, direction, and a title that names the page and not its subject."""
+    found = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
+    wrong = [] if found == [language, DIRECTIONS[language]] else [f"language and direction are {found}"]
+    title = page.title()
+    if TELLING.search(title) or not all(part.strip() for part in title.split("·")):
+        wrong.append(f"the title tells: {title}")
+    return wrong
+
+
+def _width(page: Page) -> list[str]:
+    """Nothing sticks out sideways, not even on the narrowest phone."""
+    usual, wrong = page.viewport_size or {"width": 360, "height": 740}, []
+    for width in (usual["width"], NARROWEST):
+        page.set_viewport_size({**usual, "width": width})
+        found = page.evaluate("document.scrollingElement.scrollWidth")
+        if found > width:
+            wrong.append(f"{found} points wide on a phone of {width}")
+    page.set_viewport_size({"width": usual["width"], "height": usual["height"]})
+    return wrong
+
+
+def _targets(page: Page) -> list[str]:
+    """Whatever can be touched is big enough for a thumb; links inside a sentence are as high as their line."""
+    return [
+        f"{name[:60]} is only {width:.0f} x {height:.0f}"
+        for name, width, height in page.evaluate(TARGETS)
+        if min(width, height) < SMALLEST_TARGET
+    ]
+
+
+def _english(page: Page, language: str) -> list[str]:
+    """Latin words on an Urdu or Pashto page."""
+    if language == "en":
+        return []
+    texts = dict.fromkeys(page.evaluate(WORDS))
+    return [f"not translated: {text[:100]}" for text in texts if LATIN.search(AS_IT_STANDS.sub("", text))]

@@ -1,0 +1,102 @@
+"""A small phone whose browser runs no scripts; it keeps what it asked for and what its console complained about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
+from tests.browser import looks
+from tests.browser.site import Site
+from webapp.i18n import speaker
+
+SCREEN = {"width": 360, "height": 740}
+
+
+class Phone:
+    """One person's phone, set to one language."""
+
+    def __init__(self, page: Page, site: Site, language: str, shots: Path | None) -> None:
+        self.page = page
+        self.site = site
+        self.language = language
+        self.say = speaker(language)
+        #: fault to where it was seen
+        self._faults: dict[str, list[str]] = {}
+        self._shots = shots
+        page.context.on("request", self._asked)
+        page.on("console", self._complained)
+        page.on("pageerror", lambda error: self._note("console", str(error)))
+
+    @classmethod
+    @contextmanager
+    def switched_on(cls, browser: Browser, site: Site, language: str, shots: Path | None) -> Iterator["Phone"]:
+        """A phone with an empty browser, until the end."""
+        context = browser.new_context(
+            viewport={**SCREEN}, is_mobile=True, has_touch=True, java_script_enabled=False, service_workers="block"
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        try:
+            yield cls(context.new_page(), site, language, shots)
+        finally:
+            context.close()
+
+    def _note(self, where: str, fault: str) -> None:
+        self._faults.setdefault(fault, []).append(where)
+
+    def told(self) -> list[str]:
+        """Every fault, and where it was seen."""
+        return [f"{self.language}: {fault} ({', '.join(dict.fromkeys(seen))})" for fault, seen in self._faults.items()]
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.hostname != "127.0.0.1" and parts.scheme != "data":
+            self._note("network", f"asked {request.url}")
+
+    def _complained(self, message: ConsoleMessage) -> None:
+        refused_form = "the server responded with a status of 4" in message.text
+        if message.type in ("error", "warning") and not refused_form:
+            self._note("console", message.text)
+
+    def open(self, path: str) -> None:
+        """Type an address below the language's start page."""
+        self.page.goto(f"{self.site.base}/{self.language}/{path}")
+
+    def press(self, words: str) -> None:
+        """Touch the main area's link or button that says so."""
+        main = self.page.get_by_role("main")
+        link = main.get_by_role("link", name=self.say(words), exact=True)
+        link.or_(main.get_by_role("button", name=self.say(words), exact=True)).click()
+
+    def seen(self, name: str) -> None:
+        """Look the page over, and keep a picture of it if pictures are wanted."""
+        for fault in looks.faults(self.page, self.language):
+            self._note(name, fault)
+        if self._shots:
+            self._shots.mkdir(exist_ok=True)
+            self.page.screenshot(path=self._shots / f"{name}-{self.language}.png", full_page=True)
+
+    def must(self, where: str, holds: bool, fault: str) -> None:
+        """Keep a fault that does not stop the person, for the end."""
+        if not holds:
+            self._note(where, fault)
+
+    def must_see(self, selector: str) -> None:
+        """The element stands below the header, which stays on top, and above the screen's end."""
+        header, box = self.page.locator("header").bounding_box(), self.page.locator(selector).bounding_box()
+        assert header
+        assert box
+        top, end = header["y"] + header["height"], box["y"] + box["height"]
+        fault = f"{selector} stands from {box['y']:.0f} to {end:.0f}, the header ends at {top:.0f}"
+        self.must("scrolling", top <= box["y"] <= end <= SCREEN["height"], fault)
+
+    def tab_to(self, selector: str) -> None:
+        """Press the tabulator until the element has the focus, with a ring around it that can be seen."""
+        for _ in range(40):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                break
+        expect(self.page.locator(selector)).to_be_focused()
+        expect(self.page.locator(selector)).to_have_css("outline-style", "solid")
+        expect(self.page.locator(selector)).to_have_css("outline-width", "3px")

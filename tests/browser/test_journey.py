@@ -1,0 +1,217 @@
+"""The main job on a small phone without scripts, in each language: file two grievances, then read the figures."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import form
+from tests.browser.phone import Phone
+from webapp.config import LANGUAGES
+from webapp.drafts.labels import PROBLEMS, QUESTIONS
+
+LONG = (
+    "release,period,province_code,province_pcode,province,division_code,division,district_code,district_pcode,district,"
+    "by,code,label,grievances,gatherings,confirmed,protected"
+)
+#: one division and one category, as their tables write them
+NAMES = {
+    "en": ("Bannu", "Armed groups and militant violence"),
+    "ur": ("بنوں", "مسلح گروہ اور ان کا تشدد"),
+    "ps": ("بنو", "وسله والې ډلې او د هغوی تشدد"),
+}
+ROWS = """rows => rows.map(row => [row.querySelector('th').innerText.split('\\n')[0].trim(),
+  ...[...row.querySelectorAll('td')].map(cell => cell.matches('.none') ? '' : cell.innerText.trim())])"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_main_job(phone: Callable[[str], Phone], language: str, tmp_path: Path) -> None:
+    elder = phone(language)
+    sign_in(elder, "demo-representative")
+    first = file_with_mistakes(elder)
+    second = file_another(elder)
+    assert first != second
+    sign_out(elder)
+    elder.open("submit")
+    assert "/sign-in?" in elder.page.url
+    analyst = phone(language)
+    sign_in(analyst, "demo-analyst")
+    read_figures(analyst)
+    download(analyst, tmp_path)
+    sign_out(analyst)
+
+
+def sign_in(phone: Phone, username: str) -> None:
+    """From the start page to the first page of the role; in Pashto by keyboard alone."""
+    page = phone.page
+    phone.open("")
+    phone.seen("start")
+    if phone.language == "ps":
+        return _sign_in_by_keyboard(phone, username)
+    phone.press("Sign in")
+    phone.seen("sign-in")
+    page.get_by_label(phone.say("User name")).fill(username)
+    page.get_by_label(phone.say("Password")).fill("not the right one")
+    phone.press("Sign in")
+    expect(page.get_by_role("alert")).to_have_text(phone.say("Wrong user name or password"))
+    expect(page.get_by_role("alert")).to_be_focused()
+    phone.seen("sign-in-refused")
+    expect(page.get_by_label(phone.say("User name"))).to_have_value(username)
+    page.get_by_label(phone.say("Password")).fill(phone.site.passwords[username])
+    return phone.press("Sign in")
+
+
+def _sign_in_by_keyboard(phone: Phone, username: str) -> None:
+    keys = phone.page.keyboard
+    phone.tab_to(".menu > a")
+    with phone.page.expect_navigation():
+        keys.press("Enter")
+    phone.seen("sign-in")
+    phone.tab_to("#username")
+    keys.type(username)
+    phone.tab_to("#password")
+    keys.type(phone.site.passwords[username])
+    phone.tab_to("main button[type=submit]")
+    with phone.page.expect_navigation():
+        keys.press("Enter")
+
+
+def file_with_mistakes(phone: Phone) -> str:
+    """The long form, first without an answer and with a mobile number in the story; the tracking number."""
+    page, answers = phone.page, form.long_form(phone.language)
+    expect(page).to_have_url(re.compile("/submit$"))
+    phone.seen("form")
+    expect(page.locator("#raised_to")).to_be_hidden()
+    households = answers.pop("households")
+    told = f"{answers['narrative']} {form.MOBILE_NUMBER[phone.language]}"
+    form.answer_all(phone, answers | {"narrative": told})
+    phone.seen("form-filled")
+    send_in_vain(phone, {"households": "required", "narrative": "mobile"})
+    page.locator("#problems").get_by_role("link", name=phone.say(QUESTIONS["households"][0])).click()
+    expect(page.locator("#households")).to_be_focused()
+    phone.must_see("label[for=households]")
+    form.answer(phone, "households", households)
+    send_in_vain(phone, {"narrative": "mobile"})
+    form.answer(phone, "narrative", answers["narrative"])
+    phone.press("Submit")
+    return receipt(phone, "receipt")
+
+
+def send_in_vain(phone: Phone, mistakes: dict[str, str]) -> None:
+    """The summary stands on top with the focus, each mistake is told again at its field, and every word is kept."""
+    before, summary = form.contents(phone), phone.page.locator("#problems")
+    with phone.page.expect_navigation():
+        phone.press("Submit")
+    expect(summary.get_by_role("listitem")).to_have_count(len(mistakes))
+    phone.must_see("#problems h2")
+    phone.must("focus", phone.page.evaluate("document.activeElement.id") == "problems", "is not on the summary")
+    phone.seen("form-refused")
+    for name, problem in mistakes.items():
+        expect(summary).to_contain_text(phone.say(PROBLEMS[problem]))
+        expect(phone.page.locator(f"#{name}-error")).to_have_text(phone.say(PROBLEMS[problem]))
+        expect(phone.page.locator(f"#{name}")).to_have_attribute("aria-invalid", "true")
+    assert form.contents(phone) == before
+
+
+def receipt(phone: Phone, name: str) -> str:
+    """What is seen after sending: a tracking number, and nothing of what was written."""
+    address = urlsplit(phone.page.url)
+    phone.must("address", not address.fragment, f"still names a field: {address.fragment}")
+    phone.seen(name)
+    words = phone.page.get_by_role("main").inner_text()
+    for told in (*NAMES[phone.language], form.STORIES[phone.language], form.OTHER_STORIES[phone.language]):
+        assert told not in words
+    number = phone.page.locator(".code").inner_text()
+    assert address.path == f"/{phone.language}/receipt/{number.replace('-', '')}"
+    return number
+
+
+def file_another(phone: Phone) -> str:
+    """The short form, from the link on the receipt; it asks nothing about the gathering."""
+    phone.press("Another grievance of the same jirga")
+    phone.seen("short-form")
+    expect(phone.page.locator("#gathering_date")).to_have_count(0)
+    form.answer_all(phone, form.short_form(phone.language))
+    phone.press("Submit")
+    return receipt(phone, "second-receipt")
+
+
+def sign_out(phone: Phone) -> None:
+    """The start page, and no way back in."""
+    phone.page.get_by_role("button", name=phone.say("Sign out")).click()
+    expect(phone.page).to_have_url(f"{phone.site.base}/{phone.language}/")
+    assert "session" not in {cookie["name"] for cookie in phone.page.context.cookies()}
+
+
+def read_figures(phone: Phone) -> None:
+    """The table of districts with its notes; then divisions in 2024."""
+    page, table = phone.page, phone.page.get_by_role("table")
+    expect(page).to_have_url(re.compile("/summary$"))
+    phone.seen("summary")
+    expect(table).to_be_visible()
+    expect(table).to_contain_text(phone.say("Reported by jirgas, not verified. Few reports may mean no access."))
+    expect(page.get_by_role("heading", name=phone.say("How to read these figures"))).to_be_visible()
+    districts = table.locator("tbody tr").count()
+    page.get_by_label(phone.say("Area"), exact=True).select_option(label=phone.say("Division"))
+    page.get_by_label(phone.say("Period"), exact=True).fill("2024")
+    phone.press("Show")
+    phone.seen("summary-divisions")
+    expect(table.locator("caption")).to_contain_text("2024")
+    assert 0 < table.locator("tbody tr").count() < districts
+    expect(table.get_by_role("rowheader", name=NAMES[phone.language][0], exact=True)).to_be_visible()
+
+
+def download(phone: Phone, folder: Path) -> None:
+    """Both files of the page: the bytes of the command, the words of the language, the figures of the table."""
+    long, wide = (_fetched(phone, folder, f"CSV, one row for each {each}") for each in ("figure", "area"))
+    asked = ("--area", "division", "--period", "2024", "--language", phone.language)
+    assert long == phone.site.jirga("summary", *asked)
+    text = long.decode("utf-8-sig")
+    assert long.startswith(b"\xef\xbb\xbf")
+    assert text.splitlines()[0] == LONG
+    assert text.count("\r\n") == text.count("\n")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    division, category = NAMES[phone.language]
+    told = {(row["division"], row["label"], row["period"], row["protected"]) for row in rows}
+    assert (division, category, "2024", "yes") in told
+    assert any(row["grievances"] not in ("", "0") for row in rows)
+    assert phone.page.locator("tbody tr").evaluate_all(ROWS) == _as_shown(wide)
+
+
+def _fetched(phone: Phone, folder: Path, link: str) -> bytes:
+    with phone.page.expect_download() as started:
+        phone.press(link)
+    path = folder / started.value.suggested_filename
+    started.value.save_as(path)
+    return path.read_bytes()
+
+
+def _as_shown(wide: bytes) -> list[list[Any]]:
+    """A wide file as the page shows it: division, then a number for each code and the total."""
+    headers, *rows = csv.reader(io.StringIO(wide.decode("utf-8-sig")))
+    place, first = headers.index("division"), headers.index("by") + 1
+    return [[row[place], *(f"{int(cell):,}" if cell else "" for cell in row[first:-1])] for row in rows]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["about", "privacy", "help", "nowhere"])
+def test_pages_for_anyone(phone: Callable[[str], Phone], language: str, path: str) -> None:
+    visitor = phone(language)
+    visitor.open(path)
+    visitor.seen(path)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def test_another_language_keeps_the_page(phone: Callable[[str], Phone]) -> None:
+    visitor = phone("ps")
+    visitor.open("privacy")
+    visitor.page.get_by_role("link", name="اردو").click()
+    expect(visitor.page).to_have_url(f"{visitor.site.base}/ur/privacy")
+    visitor.page.goto(f"{visitor.site.base}/")
+    expect(visitor.page).to_have_url(f"{visitor.site.base}/ur/")
