@@ -3,13 +3,16 @@
 import base64
 import itertools
 import shutil
+import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Pool, event, make_url
 from sqlalchemy.orm import Session
 
 from tests import machine, postgres
@@ -20,6 +23,7 @@ from webapp.config import Settings, now
 from webapp.orm import make_engine
 from webapp.places import actions as places
 from webapp.summary import actions as releases
+from webapp.texts import actions as texts
 
 DATABASES = ("sqlite", "postgresql")
 NUMBERS = itertools.count(1)
@@ -46,6 +50,7 @@ def prepare(settings: Settings) -> None:
         places.load(session)
         concerns.load(session)
         releases.start(session, now())
+        texts.claim(session, db.key_ring(settings))
         session.commit()
     engine.dispose()
 
@@ -72,22 +77,42 @@ def postgresql_template(server: postgres.Server, tmp_path_factory: pytest.TempPa
     return "template_jirga"
 
 
+#: database -> connections made to it in this process, open or not
+CONNECTIONS: dict[str, list[Any]] = defaultdict(list)
+
+
+@event.listens_for(Pool, "connect")
+def _remember(connection: Any, record: Any) -> None:
+    on_sqlite = isinstance(connection, sqlite3.Connection)
+    name = connection.execute("PRAGMA database_list").fetchone()[2] if on_sqlite else connection.info.dbname
+    CONNECTIONS[name].append(connection)
+
+
+def close_connections(settings: Settings) -> None:
+    """A command leaves its connections to the end of its process; a test that calls one in this process must not."""
+    for connection in CONNECTIONS.pop(make_url(settings.database_url).database or "", []):
+        connection.close()
+
+
 @pytest.fixture(params=DATABASES)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a fresh instance; parametrize("settings", ["sqlite"], indirect=True) keeps one kind."""
     if request.param == "sqlite":
         path = tmp_path / "jirga.sqlite3"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield settings_for(f"sqlite:///{path}", tmp_path)
+        made = settings_for(f"sqlite:///{path}", tmp_path)
+        yield made
+        close_connections(made)
     else:
-        yield from _on_postgresql(request, tmp_path)
+        yield from _on_postgresql(request, tmp_path, request.getfixturevalue("postgresql_template"))
 
 
-def _on_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    template = request.getfixturevalue("postgresql_template")
+def _on_postgresql(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> Iterator[Settings]:
     server: postgres.Server = request.getfixturevalue("server")
     name = f"test_{next(NUMBERS)}"
-    yield settings_for(server.create(name, template), tmp_path)
+    made = settings_for(server.create(name, template), tmp_path)
+    yield made
+    close_connections(made)
     server.drop(name)
 
 
@@ -95,12 +120,11 @@ def _on_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[S
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an instance whose database has no table yet."""
     if request.param == "sqlite":
-        yield settings_for(f"sqlite:///{tmp_path / 'empty.sqlite3'}", tmp_path)
+        made = settings_for(f"sqlite:///{tmp_path / 'empty.sqlite3'}", tmp_path)
+        yield made
+        close_connections(made)
         return
-    server: postgres.Server = request.getfixturevalue("server")
-    name = f"test_{next(NUMBERS)}"
-    yield settings_for(server.create(name), tmp_path)
-    server.drop(name)
+    yield from _on_postgresql(request, tmp_path, "template0")
 
 
 @pytest.fixture
@@ -113,8 +137,8 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session that may write; what a test leaves uncommitted is rolled back."""
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as opened:
+    """A session that keeps nobody out until it writes; what a test leaves uncommitted is rolled back."""
+    with db.open_session(engine, writes=False) as opened:
         yield opened
 
 

@@ -1,7 +1,6 @@
 """create_app: settings, database, languages, guard, screens, headers, errors."""
 
 import logging
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,7 +48,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or settings_from()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = Flask(__name__, static_folder=None)
-    app.static_folder = str(Path(__file__).parent / "static")
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=500)
     app.url_map.converters["language"] = i18n.LanguageConverter
     if settings.base_url:
@@ -99,7 +97,9 @@ def _give_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _here(language: str) -> str:
     """The address of this page in another language; of the start page where this one has no language."""
-    spoken, _, rest = request.full_path.rstrip("?").lstrip("/").partition("/")
+    blank_form = request.endpoint in ("submit.new", "submit.another")  # one for all: nothing of this address in it
+    address = request.path if blank_form else request.full_path.rstrip("?")
+    spoken, _, rest = address.lstrip("/").partition("/")
     if spoken not in LANGUAGES:
         return url_for("home.index", lang=language)
     return f"{request.script_root}/{language}/{rest}"
@@ -141,9 +141,9 @@ def _finish(response: Response) -> Response:
     """Headers on every answer, and one line in the log that tells nothing of what was said or by whom."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if db.store().settings.https:
+    if guard.https():
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code in (200, 304):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
@@ -155,10 +155,10 @@ def _finish(response: Response) -> Response:
 
 
 def _remember_language(response: Response) -> None:
-    args = request.path.split("/")
-    if args[1] in LANGUAGES and request.cookies.get("language") != args[1] and response.mimetype == "text/html":
-        https = db.store().settings.https
-        response.set_cookie("language", args[1], max_age=31536000, secure=https, httponly=True, samesite="Lax")
+    language = request.path.split("/")[1]
+    if language in LANGUAGES and request.cookies.get("language") != language and response.mimetype == "text/html":
+        https = guard.https()
+        response.set_cookie("language", language, max_age=31536000, secure=https, httponly=True, samesite="Lax")
 
 
 @public

@@ -2,7 +2,7 @@
 
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -34,6 +34,15 @@ class Lazy(click.Group):
             return None
         found: click.Command = import_module("webapp.commands").ALL[name]
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the machine or the database refuses is one line too, without the values of a row."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            fail(f"{error.filename or 'the system'}: {error.strerror or error}; check the path and its permissions")
+        except import_module("webapp.commands").DATABASE_ERRORS as error:
+            fail(f"the database refused ({type(error).__name__}); check JIRGA_DATABASE_URL and that it is running")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `jirga --help`."""

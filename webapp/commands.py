@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import demo as demo_instance
 from webapp import serve as server
@@ -29,6 +30,8 @@ from webapp.questions.rules import NAMES, Dimension, Unanswerable
 from webapp.summary import actions as releases
 from webapp.summary import queries as figures
 
+#: What the database, not the person, did wrong.
+DATABASE_ERRORS = (SQLAlchemyError,)
 #: A function that is about to become a command.
 Callback = Callable[..., None]
 DONE_IN_PART = 3
@@ -48,7 +51,7 @@ HELP = {
 def office() -> Office:
     """The instance that the settings name, with its schema at head."""
     found = Office(settings_from())
-    server.require_schema(found.engine)
+    server.require_whole(found)
     return found
 
 
@@ -150,7 +153,7 @@ def import_(file: Path, username: str, dry_run: bool) -> None:
             if dry_run:
                 session.rollback()
     _tell(report, dry_run)
-    if report.added and not dry_run:
+    if (report.added or report.already) and not dry_run:
         first_release(here, "first import")
     sys.exit((DONE_IN_PART if report.added or report.already else 1) if report.errors else 0)
 

@@ -85,7 +85,11 @@ def secrets_file(data_dir: Path) -> dict[str, str]:
     path = data_dir / "secrets"
     if not path.exists():
         return {}
-    lines = (line.partition("=") for line in path.read_text("ascii").splitlines() if line and line[0] != "#")
+    try:
+        text = path.read_text("ascii")
+    except UnicodeDecodeError:
+        raise BadSetting(str(path), "damaged; put back the copy that was kept") from None
+    lines = (line.partition("=") for line in text.splitlines() if line and line[0] != "#")
     return {name.strip(): value.strip() for name, _, value in lines}
 
 
@@ -104,7 +108,7 @@ def _one_of(env: Mapping[str, str], variable: str, default: str, allowed: tuple[
 
 
 def _base_url(env: Mapping[str, str]) -> str:
-    value = env.get("JIRGA_BASE_URL", "").rstrip("/")
+    value = env.get("JIRGA_BASE_URL", "").rstrip("/").lower()
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
         raise BadSetting("JIRGA_BASE_URL", "give the address people type, like https://forms.example.gov.pk")
@@ -150,7 +154,7 @@ def resource(name: str) -> Path:
 
 def make_secrets(data_dir: Path, key: str) -> Path | None:
     """Write fresh secrets with this vault key to data_dir/secrets, mode 600; None if they stand already."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / "secrets"
     if path.exists():
         return None

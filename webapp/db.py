@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import Settings, resource
-from webapp.orm import make_engine
+from webapp.config import BadSetting, Settings, resource
+from webapp.orm import PATIENCE, make_engine
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
 from webapp.vault import Vault
@@ -34,9 +34,16 @@ class Store:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its engine and key ring."""
-    vault = Vault(settings.vault_keys, settings.secret_key)
-    app.extensions["store"] = Store(settings, make_engine(settings.database_url), vault)
+    app.extensions["store"] = Store(settings, make_engine(settings.database_url), key_ring(settings))
     app.teardown_request(close)
+
+
+def key_ring(settings: Settings) -> Vault:
+    """The key ring of an instance; raises BadSetting."""
+    try:
+        return Vault(settings.vault_keys, settings.secret_key)
+    except ValueError as error:
+        raise BadSetting("JIRGA_VAULT_KEYS", str(error)) from None
 
 
 def store() -> Store:
@@ -53,16 +60,16 @@ def session() -> Session:
     return found
 
 
-def open_session(engine: Engine, *, writes: bool) -> Session:
-    """A session on its own transaction."""
-    return Session(engine.execution_options(writes=writes), expire_on_commit=False)
+def open_session(engine: Engine, *, writes: bool, patience: float = PATIENCE) -> Session:
+    """A session on its own transaction; `patience` in seconds, for other writers of SQLite."""
+    return Session(engine.execution_options(writes=writes, patience=patience), expire_on_commit=False)
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(patience: float = PATIENCE) -> Iterator[Session]:
     """The request's one transaction that writes: commits at its end, or undoes all of it. Reading is over before it."""
     close()
-    with open_session(store().engine, writes=True) as own, own.begin():
+    with open_session(store().engine, writes=True, patience=patience) as own, own.begin():
         yield own
 
 

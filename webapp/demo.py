@@ -28,7 +28,7 @@ def build(data_dir: Path) -> tuple[Office, dict[str, str]]:
     mark = data_dir / DEMO_MARK
     if not mark.exists() and data_dir.exists() and any(data_dir.iterdir()):
         raise NotOurs
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     mark.touch()
     office, _, _ = prepare(data_dir)
     accounts = {username: _account(office, username, role, scope) for username, role, scope in ACCOUNTS}

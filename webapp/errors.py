@@ -1,11 +1,14 @@
 """Every error as a page, or JSON, in the person's language: what happened, whether anything was saved, what to do."""
 
 import logging
+from typing import Any
 
-from flask import Flask, g, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from webapp import db, guard, i18n
@@ -26,6 +29,10 @@ PAGES: dict[int, tuple[str, str]] = {
     403: (N_("You cannot open this page"), N_("If you think that you should, ask whoever gave you your account.")),
     404: (N_("Not found"), N_("This page does not exist, or it is not yours to open.")),
     405: (N_("You cannot open this page"), N_("Go back and use the form or the links of the site.")),
+    411: (
+        N_("Something went wrong"),
+        N_("Nothing was saved. Go back: your words are still in the form. Try again later."),
+    ),
     413: (N_("Too long"), N_("Nothing was saved. Go back: your words are still in the form. Make them shorter.")),
     429: (N_("Too many tries"), N_("Wait a little, then try again.")),
     500: (
@@ -43,7 +50,14 @@ def init_app(app: Flask) -> None:
     """Answer every error ourselves."""
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(PoolTimeout, database_error)
+    app.log_exception = _log_nothing_said  # type: ignore[method-assign]
     app.register_error_handler(Exception, unexpected)
+
+
+def _log_nothing_said(exc_info: Any) -> None:
+    """Flask's own line would hold the address and the values of every frame's call."""
+    LOG.error("unexpected %s while answering", exc_info[0].__name__)
 
 
 def show(error: HTTPException) -> ResponseReturnValue:
@@ -53,18 +67,31 @@ def show(error: HTTPException) -> ResponseReturnValue:
         return error
     title, message = PAGES.get(status, PAGES[500 if status >= 500 else 400])
     headers = {"Retry-After": "60"} if status in (429, 503) else {}
+    headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
+    if request_ctx.url_adapter is None:  # not a host of ours: no address of this site can be written
+        return Response(f"{status}\n", status, headers, mimetype="text/plain")
     if "language" not in g:
         g.language = i18n.current()
+    _look_up_person()
     if guard.wants_json():
         return jsonify(error=gettext(title), message=gettext(message)), status, headers
     page = render_template("errors/error.html", code=status, title=gettext(title), message=gettext(message), retry=None)
     return page, status, headers
 
 
-def database_error(error: DBAPIError) -> ResponseReturnValue:
+def _look_up_person() -> None:
+    """An error page shows the menu of who is signed in, if that can be known."""
+    try:
+        guard.current_person()
+    except SQLAlchemyError:
+        db.close()
+        g.person = None
+
+
+def database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     """A lost, locked or full database: nothing was saved, come back; anything else is our mistake."""
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        LOG.error("database: %s", type(error.orig).__name__)
+    if isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated:
+        LOG.error("database: %s", type(error).__name__)
         return _without_database(ServiceUnavailable())
     return unexpected(error)
 

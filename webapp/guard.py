@@ -1,11 +1,13 @@
 """Who may open which page: closed by default, said at the view, enforced in one place. Never SQL."""
 
+import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import db
@@ -14,6 +16,7 @@ from webapp.people import actions
 from webapp.people.queries import Signed, signed_in
 from webapp.people.rules import Permission, may
 
+LOG = logging.getLogger("jirga")
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -41,13 +44,17 @@ def init_app(app: Flask) -> None:
 
 def cookie_name() -> str:
     """Over https the name itself binds the cookie to this host and to https."""
-    return "__Host-session" if db.store().settings.https else "session"
+    return "__Host-session" if https() else "session"
+
+
+def https() -> bool:
+    """Whether this request came over https, to us or to a trusted proxy before us."""
+    return db.store().settings.https or request.is_secure
 
 
 def set_cookie(answer: AnyResponse, token: str) -> None:
     """Give the browser its session token until it is closed."""
-    https = db.store().settings.https
-    answer.set_cookie(cookie_name(), token, secure=https, httponly=True, samesite="Lax", path="/")
+    answer.set_cookie(cookie_name(), token, secure=https(), httponly=True, samesite="Lax", path="/")
 
 
 def current_person() -> Signed | None:
@@ -63,9 +70,17 @@ def _look_up(token: str) -> Signed | None:
     at = now()
     person = signed_in(db.session(), token, at)
     if person and person.last_seen_at < at - timedelta(minutes=1):
-        with db.writing() as session:
-            actions.seen(session, token, at)
+        _note_seen(token, at)
     return person
+
+
+def _note_seen(token: str, at: datetime) -> None:
+    """A page must open although this cannot be written just now."""
+    try:
+        with db.writing(patience=0.2) as session:
+            actions.seen(session, token, at)
+    except SQLAlchemyError:
+        LOG.warning("the use of a sign-in could not be noted")
 
 
 def person() -> Signed:
@@ -94,6 +109,8 @@ def enforce() -> AnyResponse | Response | None:
         return None
     if request.method not in SAFE and not same_site():
         abort(403)
+    if "Transfer-Encoding" in request.headers:
+        abort(411)
     view = current_app.view_functions[request.endpoint]
     if not hasattr(view, "permission"):
         abort(403)
@@ -119,7 +136,10 @@ def same_site() -> bool:
     if fetched is not None:
         return fetched in ("same-origin", "none")
     sent = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    parts = urlsplit(sent)
+    try:
+        parts = urlsplit(sent)
+    except ValueError:
+        return False
     return f"{parts.scheme}://{parts.netloc}" == own_origin()
 
 

@@ -7,9 +7,9 @@ from webapp.orm import Base
 from webapp.people.models import Person, SignIn
 from webapp.places.models import District, Division, Province, Tehsil
 from webapp.summary import models as summary
-from webapp.texts.models import Text
+from webapp.texts.models import Probe, Text
 
 __all__ = [
-    "AuditEntry", "Base", "Category", "District", "Division", "Event", "Gathering", "Grievance", "Person", "Province",
-    "SignIn", "Subcategory", "Tehsil", "Text", "summary",
+    "AuditEntry", "Base", "Category", "District", "Division", "Event", "Gathering", "Grievance", "Person", "Probe",
+    "Province", "SignIn", "Subcategory", "Tehsil", "Text", "summary",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """An instance as the command line sees it: settings, database, key ring; sessions that commit once."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from webapp.places import actions as place_actions
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
 from webapp.summary import actions as releases
-from webapp.summary import queries as summary
+from webapp.texts import actions as texts
 from webapp.vault import Vault, new_key
 
 
@@ -40,7 +41,7 @@ class Office:
     @cached_property
     def vault(self) -> Vault:
         """Its key ring."""
-        return Vault(self.settings.vault_keys, self.settings.secret_key)
+        return db.key_ring(self.settings)
 
     @cached_property
     def reference(self) -> tuple[Atlas, Taxonomy]:
@@ -50,8 +51,10 @@ class Office:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that changes nothing."""
+        """A session that changes nothing and sees one moment, however long it reads."""
         with db.open_session(self.engine, writes=False) as session:
+            if self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @contextmanager
@@ -69,10 +72,12 @@ class Office:
 
 def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
     """Make secrets, schema and reference tables, or confirm them; the office, new secrets' path, and new rows."""
-    secrets = make_secrets(data_dir, new_key())
+    given = all(os.environ.get(name) for name in ("JIRGA_SECRET_KEY", "JIRGA_VAULT_KEYS"))
+    secrets = None if given else make_secrets(data_dir, new_key())
     office = Office(settings_from())
     db.migrate(office.engine)
     with office.writing() as session:
+        texts.claim(session, office.vault)
         added = place_actions.load(session) + concern_actions.load(session)
         releases.start(session, now())
     return office, secrets, added
@@ -81,7 +86,4 @@ def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
 def first_release(office: Office, why: str) -> int | None:
     """Publish for the first time, so that an office sees figures at once; None when it was done before."""
     with office.writing() as session:
-        if summary.last_number(session):
-            return None
-        changed = partial(grievances.changed_since, session)
-        return releases.release(session, by=None, why=why, changed=changed, at=now(), force=True)
+        return releases.first_release(session, why=why, changed=partial(grievances.changed_since, session), at=now())

@@ -96,11 +96,19 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=CONVENTION)
 
 
-def make_engine(url: str, **options: Any) -> Engine:
+#: How long a writer waits for the others, in seconds.
+PATIENCE = 15
+#: Nobody waits for ever for a connection or a lock; messages of the driver never repeat the values of a row.
+WAITING = f"-c lock_timeout={PATIENCE}s"
+
+
+def make_engine(url: str) -> Engine:
     """An engine whose SQLite connections are durable, checked, and take the writer's lock when they start to write."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, **options)
-    engine = create_engine(url, connect_args={"timeout": 15, "isolation_level": None}, **options)
+        waiting = {"connect_timeout": 5, "options": WAITING}
+        sizes = {"pool_size": 16, "max_overflow": 4, "pool_timeout": 10}
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=waiting, **sizes)
+    engine = create_engine(url, hide_parameters=True, connect_args={"isolation_level": None})
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
@@ -113,8 +121,12 @@ def _on_sqlite_connect(connection: Any, record: Any) -> None:
 
 def _on_sqlite_begin(connection: Any) -> None:
     """A session that will write says so in its options; the others read a snapshot without blocking anyone."""
-    immediate = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('patience', PATIENCE) * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def lock(session: Session, name: bytes) -> None:

@@ -7,16 +7,19 @@ import sys
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from sqlalchemy import Engine
 
 from webapp import db
 from webapp.config import BadSetting
+from webapp.office import Office
+from webapp.texts.queries import require_keys
 
 
-def require_schema(engine: Engine) -> None:
-    """Refuse to work on a schema that is not at head; raises BadSetting."""
-    if not db.at_head(engine):
+def require_whole(office: Office) -> None:
+    """Refuse to work on a schema that is not at head, or with keys that are not the database's; raises BadSetting."""
+    if not db.at_head(office.engine):
         raise BadSetting("the database's schema is not at head", "run `jirga init`")
+    with office.reading() as session:
+        require_keys(session, office.vault)
 
 
 def loopback(host: str) -> bool:
@@ -48,7 +51,7 @@ def run(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=16,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,

@@ -90,6 +90,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("username", name=op.f("uq_people_username")),
     )
     op.create_table(
+        "probe",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_probe_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_probe")),
+    )
+    op.create_table(
         "provinces",
         sa.Column("pcode", sa.String(length=10), nullable=False),
         sa.Column("population_2023", sa.Integer(), nullable=True),
@@ -565,6 +573,7 @@ def downgrade() -> None:
     op.drop_table("releases")
     op.drop_table("published")
     op.drop_table("provinces")
+    op.drop_table("probe")
     op.drop_table("people")
     op.drop_table("open_release")
     op.drop_table("ledger")

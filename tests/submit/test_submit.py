@@ -12,6 +12,7 @@ from tests.factories import JSON, SAME_SITE, full, short
 from webapp.grievances.models import Event, Gathering, Grievance
 from webapp.people.models import Person
 from webapp.texts.models import Text
+from webapp.texts.queries import place
 
 
 def count(session: Session, model: type) -> int:
@@ -183,7 +184,7 @@ def test_arabic_letters_stay_as_typed(filing: FlaskClient, app, session: Session
     typed = "مثال: يہ گھر ك ليے ہے\x00 اور\u202e آخر"
     assert filing.post("/ur/submit", data=full(narrative=typed), headers=JSON).status_code == 201
     text = session.scalars(select(Text)).one()
-    opened = app.extensions["store"].vault.open(text.sealed, ("texts", "sealed", str(text.id)))
+    opened = app.extensions["store"].vault.open(text.sealed, place(text.id, text.event_id, text.kind))
     assert opened == "مثال: يہ گھر ك ليے ہے اور آخر"
 
 

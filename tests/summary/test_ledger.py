@@ -103,7 +103,7 @@ def test_what_is_told_of_a_release(session: Session) -> None:
     assert queries.released(session) == queries.Released(1, OPENED)
     assert queries.next_due(session) == OPENED + WEEK
     entry = session.scalars(select(AuditEntry).where(AuditEntry.what == "release")).one()
-    assert (entry.person_id, entry.about) == (None, {"number": 1, "changed": 3})
+    assert (entry.person_id, entry.about) == (None, {"number": 1, "changed": 3, "forced": True})
 
 
 def test_a_long_reason_is_cut(session: Session) -> None:

@@ -1,5 +1,6 @@
 """Sign in, sign out, and leave at once."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from webapp import db, guard
@@ -16,6 +18,7 @@ from webapp.guard import public
 from webapp.people import actions
 from webapp.people.rules import Permission, Role, may
 
+LOG = logging.getLogger("jirga")
 bp = Blueprint("account", __name__)
 
 
@@ -81,11 +84,19 @@ def quick_exit() -> ResponseReturnValue:
 
 def _leave(where: str) -> Response:
     name = guard.cookie_name()
+    answer = redirect(where, HTTPStatus.SEE_OTHER)
+    answer.delete_cookie(name, secure=guard.https(), httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
     token = request.cookies.get(name)
     if token:
-        with db.writing() as session:
-            actions.sign_out(session, token, now())
-    answer = redirect(where, HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(name, secure=db.store().settings.https, httponly=True, samesite="Lax")
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
+        _end(token)
     return answer
+
+
+def _end(token: str) -> None:
+    """Whoever leaves in haste leaves at once, also while the database is away; the cookie is gone either way."""
+    try:
+        with db.writing(patience=0.3) as session:
+            actions.sign_out(session, token, now())
+    except SQLAlchemyError:
+        LOG.warning("a sign-in could not be ended; it lapses by itself")

@@ -90,6 +90,8 @@ class Reader:
         optional = PAPER_OPTIONAL if self.world.paper else OPTIONAL
         if not found and name not in optional:
             self.refuse(name, "required")
+        if len(found) > 1:
+            self.refuse(name, "answered_twice")
         return found[0] if found else ""
 
     def choice(self, name: str) -> str | None:
@@ -124,8 +126,9 @@ class Reader:
 
     def number(self, name: str, low: int, high: int) -> int | None:
         """A whole number in Latin, Urdu or Arabic digits, with or without commas."""
-        value = texts.digits(self.one(name)).replace(",", "").replace("٬", "").replace("،", "")
-        if not value:
+        typed = self.one(name)
+        value = texts.digits(typed).replace(",", "").replace("٬", "").replace("،", "")
+        if not typed:
             return None
         if not (value.isascii() and value.isdigit()):
             self.refuse(name, "bad_number")

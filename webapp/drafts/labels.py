@@ -111,10 +111,7 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     ),
     "person_asked": (
         N_("The person concerned asked me to report this"),
-        N_(
-            "Tick this only for violence or abuse against a person. If the person did not ask you, stop here and "
-            "share the help numbers."
-        ),
+        N_("If not, stop here and share the help numbers."),
     ),
     "timing": (N_("Is it still going on?"), ""),
     "start_year": (N_("When did it start?"), N_("The year is enough.")),
@@ -143,6 +140,8 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     "contact_preference": (N_("How may we contact you?"), N_("The safest way is to read the reply here.")),
 }
 
+#: Said before the hint of person_asked, which stands on every form.
+PERSON_ONLY = N_("Tick this only for violence or abuse against a person.")
 WARNINGS: Mapping[str, str] = {
     "starred": N_("This is for the subjects marked with a star (*):"),
     "start": N_(
@@ -198,6 +197,7 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "raised_conflict": N_("You also said to whom it was reported or what came of it. Choose Yes here, or clear those."),
     "uncounted_number": N_("You chose that it is only counted, but not in totals. Change one of the two answers."),
+    "answered_twice": N_("This question has two answers. Give one."),
     "not_understood": N_("Answer with yes or no."),
     "cnic": WARNINGS["cnic_found"],
     "mobile": WARNINGS["cnic_found"],
@@ -213,6 +213,9 @@ PROBLEMS: Mapping[str, str] = {
     "rank_name": N_("This may name a person by rank. Remove the name, or confirm below that it names nobody."),
     "punitive": WARNINGS["jirga_punishment"],
     "life_danger": WARNINGS["life_danger"],
+    "extra_cells": N_(
+        "This row has more cells than the first line has names. Look for a comma or a quotation mark too many."
+    ),
     "rows_disagree": N_("Rows of one gathering must agree here; this differs from the first row of that gathering."),
     "other_content": N_(
         "Another form was already sent under this form's own number. Open a new form and copy your words into it."

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.drafts.forms import World
-from webapp.grievances.models import Gathering, Grievance
+from webapp.grievances.models import Event, Gathering, Grievance
 from webapp.grievances.rules import SAME_GATHERING, Facts, Heard, contribution
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
@@ -120,6 +120,12 @@ def heard(gathering: Gathering) -> Heard:
 def changed_since(session: Session, release: int) -> int:
     """How many grievances changed the figures of a release that is still open."""
     return session.scalar(select(func.count()).where(Grievance.posted_release == release)) or 0
+
+
+def without_event(session: Session) -> int:
+    """How many grievances lack the event of their filing; there should be none."""
+    filed = select(Event.id).where(Event.grievance_id == Grievance.id, Event.from_status.is_(None)).exists()
+    return session.scalar(select(func.count()).select_from(Grievance).where(~filed)) or 0
 
 
 def recount(session: Session, world: World) -> dict[Cell, Counts]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from webapp import orm
 from webapp.drafts.forms import Problem
 from webapp.grievances import queries
 from webapp.grievances.actions import Desk, Entry, Receipt, add_gathering, content_hash, enter, fields_hash
@@ -36,6 +37,7 @@ def enter_batch(session: Session, desk: Desk, batch: Batch, report: Report) -> l
     if not batch.rows:
         return []
     ref = desk.vault.fingerprint(str(desk.person_id), *batch.key, purpose="import_ref")
+    orm.lock(session, ref)
     gathering = queries.imported_gathering(session, desk.person_id, ref)
     if gathering and gathering.fields_hash != fields_hash(desk.vault, desk.person_id, batch.rows[0].gathering):
         report.errors += [RowProblem(row.line, Problem("gathering_ref", "rows_disagree")) for row in batch.rows]

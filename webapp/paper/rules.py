@@ -10,6 +10,7 @@ from webapp.config import LANGUAGES
 from webapp.drafts.forms import FIRST_DAY, GATHERING_FIELDS, GRIEVANCE_FIELDS, MULTI, Problem, World, read_day
 from webapp.drafts.rules import Checked, GatheringDraft, GrievanceDraft, check
 from webapp.files import Row
+from webapp.texts import rules as texts
 
 #: Columns that are read; all others are left aside.
 COLUMNS = (
@@ -19,7 +20,7 @@ COLUMNS = (
 #: Without these columns no row can be right.
 NEEDED = ("gathering_ref", "gathering_date", "gathering_district", "district", "subcategory", "consent_statistics")
 #: What identifies a row beside its gathering: everything as given but the day it reached the office.
-HASHED = tuple(name for name in COLUMNS if name != "received_date")
+HASHED = tuple(name for name in COLUMNS if name not in (*NEEDED[:3], "received_date"))
 SEPARATORS = re.compile(r"[\s;]+")
 
 
@@ -75,9 +76,8 @@ def batches(rows: Iterable[Row], world: World, language: str) -> list[Batch]:
     found: dict[GatheringKey, Batch] = {}
     for row in rows:
         given = {name: _values(name, row.cells.get(name, "")) for name in COLUMNS}
-        key = GatheringKey(
-            *(" ".join(given[name]) for name in ("gathering_ref", "gathering_date", "gathering_district"))
-        )
+        ref, day, district = (texts.clean(given[name][0]) for name in NEEDED[:3])
+        key = GatheringKey(ref, str(read_day(day) or day), district)
         _add(found.setdefault(key, Batch(key)), row, given, world, language)
     return list(found.values())
 
@@ -89,6 +89,8 @@ def _values(name: str, cell: str) -> list[str]:
 def _add(batch: Batch, row: Row, given: dict[str, list[str]], world: World, language: str) -> None:
     checked = check(given, world)
     problems = list(checked.errors)
+    if row.extra:
+        problems.append(Problem("-", "extra_cells"))
     if not batch.key.ref.strip():
         problems.append(Problem("gathering_ref", "required"))
     received = _received(given, checked, world, problems)

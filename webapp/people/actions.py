@@ -58,7 +58,7 @@ def add(
 
 def verified(session: Session, username: str, password: str) -> Person | None:
     """The person, or None for a wrong name, a wrong password or a disabled account; slow on purpose, writes nothing."""
-    person = by_username(session, username)
+    person = by_username(session, username) if rules.username_fits(username) else None
     right = _opens(person.password_hash if person else nobody(), password)
     return person if right and person and not person.disabled_at else None
 

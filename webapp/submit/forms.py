@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.concerns.rules import Sensitivity, Taxonomy
 from webapp.drafts.forms import FIRST_DAY, FIRST_YEAR, LISTS, MULTI, OPTIONAL, TEXTS, Problem, World
-from webapp.drafts.labels import PROBLEMS, QUESTIONS, SECTIONS, WARNINGS
+from webapp.drafts.labels import PERSON_ONLY, PROBLEMS, QUESTIONS, SECTIONS, WARNINGS
 from webapp.drafts.tables import OPTIONS
 from webapp.forms import AnswerField, BaseForm
 from webapp.places.rules import Atlas, Place
@@ -57,6 +57,9 @@ class SubmitForm:
             field.label.text = self.say(label)
             field.hint = self.say(hint) if hint else ""
             field.max = TEXTS[code][1] if code in TEXTS else None
+        asked = self.fields["person_asked"]
+        if "person_asked" in codes:
+            asked.hint = f"{self.say(PERSON_ONLY)} {asked.hint}"
         return self.say(title), [self.fields[code] for code in codes]
 
     def _set_choices(self, world: World, language: str) -> None:

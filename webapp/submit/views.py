@@ -31,21 +31,27 @@ def _page(form: SubmitForm) -> str:
     return render_template("submit/form.html", form=form, short=form.short, notices=form.notices())
 
 
-def _blank(*, short: bool) -> Response:
+#: Stands for the gathering in the drawn short form, which is one for all gatherings.
+ANY = uuid.UUID(int=0)
+
+
+def _blank(gathering: uuid.UUID | None) -> Response:
     """The empty form is the same for all who file for the same districts in the same language on the same day."""
     today = day_of(now())
 
     def draw() -> bytes:
-        return _page(SubmitForm(_world(), g.language, i18n.speaker(g.language), short=short)).encode()
+        form = SubmitForm(_world(), g.language, i18n.speaker(g.language), short=gathering is not None)
+        return _page(form).encode().replace(str(gathering).encode(), str(ANY).encode())
 
-    return blank.answer((request.path, person().scope, today), draw)
+    swap = (str(ANY).encode(), str(gathering).encode()) if gathering else None
+    return blank.answer((request.endpoint, g.language, person().scope, today), draw, swap=swap)
 
 
 @bp.route("/submit", methods=["GET", "POST"])
 @requires(Permission.FILE_GRIEVANCE)
 def new() -> ResponseReturnValue:
     """A new gathering and its first grievance."""
-    return _file(None) if request.method == "POST" else _blank(short=False)
+    return _file(None) if request.method == "POST" else _blank(None)
 
 
 @bp.route("/submit/<uuid:gathering>", methods=["GET", "POST"])
@@ -54,7 +60,7 @@ def another(gathering: uuid.UUID) -> ResponseReturnValue:
     """Another grievance of a gathering that stands already."""
     if not queries.owns_gathering(db.session(), person(), gathering):
         abort(404)
-    return _file(gathering) if request.method == "POST" else _blank(short=True)
+    return _file(gathering) if request.method == "POST" else _blank(gathering)
 
 
 def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:

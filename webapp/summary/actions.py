@@ -76,6 +76,14 @@ def release(
     return _close(session, opened, Release(number=opened.number, made_at=at, made_by=by, why=why, changed=count))
 
 
+def first_release(session: Session, *, why: str, changed: Changed, at: datetime) -> int | None:
+    """Publish for the first time, whatever has come in; None when that was done before."""
+    opened = _closing(session)
+    if opened.number != 1:
+        return None
+    return _close(session, opened, Release(number=1, made_at=at, made_by=None, why=why, changed=changed(1)))
+
+
 def release_if_due(session: Session, *, changed: Changed, at: datetime) -> int | None:
     """Make the release that is due, for the first who asks; None when none is. The first one needs both limits too."""
     opened = _closing(session)
@@ -106,7 +114,8 @@ def _close(session: Session, opened: OpenRelease, closed: Release) -> int:
     session.execute(insert(PUBLISHED).from_select(list(PUBLISHED.c.keys()), new))
     session.add(closed)
     opened.number, opened.opened_at = closed.number + 1, closed.made_at
-    audit.append(session, by=closed.made_by, what="release", about={"number": closed.number, "changed": closed.changed})
+    about = {"number": closed.number, "changed": closed.changed, "forced": closed.why is not None}
+    audit.append(session, by=closed.made_by, what="release", about=about)
     return closed.number
 
 

@@ -52,6 +52,11 @@ def released(session: Session, number: int | None = None) -> Released | None:
     return Released(wanted, made_at) if made_at or number is None else None
 
 
+def open_number(session: Session) -> int | None:
+    """The number of the release that is open; None in an instance not yet started."""
+    return session.scalar(select(OpenRelease.number))
+
+
 def next_due(session: Session) -> datetime | None:
     """When the open release may be published, if enough is changed by then; None in an instance not yet started."""
     opened_at = session.scalar(select(OpenRelease.opened_at))

@@ -1,12 +1,23 @@
 """What people wrote in their own words, sealed; erasing empties the text and leaves the row."""
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.config import LANGUAGES
 from webapp.orm import Base, Key, one_of
 
 KINDS = ("narrative", "remedy_text", "area_name")
+
+
+class Probe(Base):
+    """One row: what opens only with this instance's keys, so that a wrong key ring or secret is found at once."""
+
+    __tablename__ = "probe"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class Text(Base):

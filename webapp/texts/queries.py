@@ -1,21 +1,49 @@
-"""Reading what people wrote."""
+"""Reading what people wrote, and whether the keys at hand are the instance's own."""
 
+import uuid
 from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.texts.models import Text
-from webapp.vault import CannotOpen, Vault
+from webapp.config import BadSetting
+from webapp.texts.models import Probe, Text
+from webapp.vault import CannotOpen, Vault, Where
+
+PROBE: Where = ("probe", "sealed", "1")
+
+
+class WrongKeys(BadSetting):
+    """The database was made with other keys; whatever were stored now, half of it could never be read again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS",
+            "not those of this database; give back the secrets it was made with",
+        )
+
+
+def place(key: uuid.UUID, event_id: int, kind: str) -> Where:
+    """Where a text belongs: sealed for one row, one event and one kind, it opens nowhere else."""
+    return ("texts", "sealed", f"{key} {event_id} {kind}")
+
+
+def require_keys(session: Session, vault: Vault) -> None:
+    """Confirm that these are the keys of this database; raises WrongKeys."""
+    probe = session.get(Probe, 1)
+    if probe is None or probe.fingerprint != vault.fingerprint("", purpose="probe"):
+        raise WrongKeys
+    try:
+        vault.open(probe.sealed, PROBE)
+    except CannotOpen:
+        raise WrongKeys from None
 
 
 def unopened(session: Session, vault: Vault) -> Iterator[str]:
     """The ids of texts that do not open: changed, moved, or sealed with a key that is not in the ring."""
-    rows = session.execute(
-        select(Text.id, Text.sealed).where(Text.sealed.is_not(None)).execution_options(yield_per=500)
-    )
-    for key, sealed in rows:
+    query = select(Text.id, Text.event_id, Text.kind, Text.sealed).where(Text.sealed.is_not(None))
+    for key, event_id, kind, sealed in session.execute(query.execution_options(yield_per=500)):
         try:
-            vault.open(sealed or b"", ("texts", "sealed", str(key)))
+            vault.open(sealed or b"", place(key, event_id, kind))
         except CannotOpen:
             yield str(key)
