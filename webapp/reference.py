@@ -46,9 +46,10 @@ def load(session: Session, model: type[Base], wanted: Sequence[dict[str, Any]]) 
     missing = stored.keys() - {row["code"] for row in wanted}
     if missing:
         raise Renamed(model.__tablename__, min(missing), ["its row is gone; it"])
+    rows = sorted(({"position": place, **row} for place, row in enumerate(wanted)), key=lambda row: row["position"])
+    _confirm_order(model.__tablename__, stored, [row["code"] for row in rows if row["code"] in stored])
     new = []
-    for position, row in enumerate(wanted):
-        row = {"position": position, **row}
+    for row in rows:
         if row["code"] in stored:
             _confirm(model.__tablename__, stored[row["code"]], row)
         else:
@@ -56,6 +57,14 @@ def load(session: Session, model: type[Base], wanted: Sequence[dict[str, Any]]) 
     if new:
         session.execute(insert(model), new)
     return len(new)
+
+
+def _confirm_order(table: str, stored: dict[str, Any], order: list[str]) -> None:
+    """New rows may come in between; among those that were there the order of lists and files stays."""
+    before = sorted(stored, key=lambda code: stored[code].position)
+    moved = [code for code, other in zip(before, order, strict=True) if code != other]
+    if moved:
+        raise Renamed(table, moved[0], ["its place in the order"])
 
 
 def _confirm(table: str, stored: Any, row: dict[str, Any]) -> None:

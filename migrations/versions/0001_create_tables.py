@@ -535,7 +535,16 @@ def append_only(table: str) -> None:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
+        op.execute(
+            f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
         return
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only_replace BEFORE INSERT ON {table} "
+        f"WHEN NEW.id IN (SELECT id FROM {table}) "
+        f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or removed'); END"
+    )
     for verb in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER {table}_append_only_{verb.lower()} BEFORE {verb} ON {table} "

@@ -139,8 +139,8 @@ class Reader:
         return None
 
     def yes(self, name: str) -> bool:
-        """A ticked box; paper says yes."""
-        return "yes" in self.all(name)
+        """A ticked box; paper says yes, and nothing else beside it."""
+        return self.all(name) == ["yes"]
 
     def text(self, name: str) -> str | None:
         """A text in the person's own words, refused when it holds what may put somebody in danger."""

@@ -110,7 +110,7 @@ def _district(reader: Reader, name: str, allowed: Collection[str]) -> str:
 
 def _in_district(reader: Reader, name: str, tehsil: str | None, district: str) -> None:
     place = reader.world.atlas.tehsils.get(tehsil or "")
-    if tehsil and place is None:
+    if tehsil and (place is None or not place.valid(reader.world.today)):
         reader.refuse(name, "not_listed")
     elif place and district and place.parent != district:
         reader.refuse(name, "other_district")
@@ -145,7 +145,7 @@ def _topic(reader: Reader) -> Topic | None:
 
 
 def _start_year(reader: Reader) -> int | None:
-    if "unknown" in reader.all("start_year"):
+    if reader.all("start_year") == ["unknown"]:
         return None
     return reader.number("start_year", FIRST_YEAR, reader.world.today.year)
 

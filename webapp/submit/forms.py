@@ -1,6 +1,7 @@
 """The form as it is drawn: questions in sections, choices in the person's language, what was typed kept."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
@@ -73,9 +74,9 @@ class SubmitForm:
         whole = ("", [("whole_district", self.say(special["whole_district"]))])
         atlas = world.atlas
         self.fields["gathering_district"].choices = districts(world, atlas.districts, language)
-        self.fields["gathering_tehsil"].choices = tehsils(atlas, atlas.districts, language)
+        self.fields["gathering_tehsil"].choices = tehsils(atlas, atlas.districts, language, world.today)
         self.fields["district"].choices = districts(world, world.scope, language)
-        self.fields["tehsil"].choices = [whole, *tehsils(atlas, world.scope, language)]
+        self.fields["tehsil"].choices = [whole, *tehsils(atlas, world.scope, language, world.today)]
         self.fields["subcategory"].choices = topics(world.taxonomy, world, language)
         self.fields["gathering_date"].min_day, self.fields["gathering_date"].max_day = FIRST_DAY, world.today
 
@@ -125,10 +126,10 @@ def districts(world: World, allowed: Any, language: str) -> list[tuple[str, Choi
     return groups
 
 
-def tehsils(atlas: Atlas, allowed: Any, language: str) -> list[tuple[str, Choices]]:
+def tehsils(atlas: Atlas, allowed: Any, language: str, day: date) -> list[tuple[str, Choices]]:
     """Tehsils by district, where the district has a tehsil table."""
     return [
-        (atlas.districts[code].names[language], _names(inside, language))
+        (atlas.districts[code].names[language], _names([place for place in inside if place.valid(day)], language))
         for code, inside in atlas.tehsils_of.items()
         if code in allowed
     ]
