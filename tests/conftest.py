@@ -3,6 +3,7 @@
 import base64
 import itertools
 import shutil
+import signal
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -155,6 +156,16 @@ def app(settings: Settings) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without scripts."""
     return app.test_client()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Whoever ends the run kindly leaves no server behind: fixtures are torn down, also where a test swallows it."""
+
+    def stop(*_: object) -> None:
+        session.shouldstop = "ended by SIGTERM"
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

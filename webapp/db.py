@@ -107,9 +107,13 @@ def alembic_config() -> Config:
 def migrate(engine: Engine) -> None:
     """Bring the schema to its newest form; safe to repeat."""
     config = alembic_config()
-    with engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.execution_options(writes=True).connect() as connection:
+        if engine.dialect.name == "sqlite":  # which rebuilds tables that others refer to
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        connection.invalidate()
 
 
 def at_head(engine: Engine) -> bool:

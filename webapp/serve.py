@@ -1,6 +1,7 @@
 """Running the site under granian."""
 
 import ipaddress
+import os
 import socket
 import sys
 
@@ -44,6 +45,8 @@ def free(host: str, port: int) -> bool:
 def run(host: str, port: int, workers: int) -> None:
     """Serve until stopped; the server's own access log stays off."""
     sys.stdout.flush()
+    # Ctrl+C reaches a whole group of processes; a worker that hears it beside its master's own signal would hang.
+    os.register_at_fork(after_in_child=os.setpgrp)
     Granian(
         "webapp.app:create_app",
         address=host,
@@ -56,4 +59,5 @@ def run(host: str, port: int, workers: int) -> None:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=5,
     ).serve()

@@ -64,7 +64,8 @@ def test_a_disabled_person_is_out_at_once(client: FlaskClient, session: Session)
 
 
 @pytest.mark.parametrize(("role", "minutes", "alive"), [
-    (Role.ANALYST, 14, True), (Role.ANALYST, 16, False), (Role.REPRESENTATIVE, 119, True), (Role.REPRESENTATIVE, 121, False),
+    (Role.ANALYST, 14, True), (Role.ANALYST, 16, False),
+    (Role.REPRESENTATIVE, 119, True), (Role.REPRESENTATIVE, 121, False),
 ])  # fmt: skip
 def test_a_session_lapses_without_use(
     client: FlaskClient, session: Session, role: Role, minutes: int, alive: bool
@@ -114,7 +115,8 @@ def test_signing_in_anew_ends_the_session_before(client: FlaskClient, session: S
 
 
 @pytest.mark.parametrize(("wanted", "leads"), [
-    ("/ps/receipt/ABC", "/ps/receipt/ABC"), ("/ur/summary?by=era", "/ur/summary?by=era"), ("https://example.org/", None),
+    ("/ps/receipt/ABC", "/ps/receipt/ABC"), ("/ur/summary?by=era", "/ur/summary?by=era"),
+    ("https://example.org/", None),
     ("//example.org/en/", None), ("/\\example.org", None), ("/en/\\/example.org", None), ("/en//example.org", None),
     ("javascript:alert(1)", None), ("/xx/summary", None), ("/en/\r\nX: y", None),
 ])  # fmt: skip

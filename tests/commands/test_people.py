@@ -1,0 +1,74 @@
+"""`jirga people add`: an account at once, or one line that says why not."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.commands.terminal import Terminal
+from tests.factories import PASSWORD
+from webapp.people.actions import verified
+from webapp.people.models import Person
+from webapp.people.rules import Role
+
+ADD = ("people", "add")
+ELDER = (*ADD, "elder", "--role", "representative")
+
+
+def test_an_account_with_a_password_made_here(jirga: Terminal, session: Session) -> None:
+    out = jirga.right(*ELDER, "--scope", "PK-KP, chaman", "--language", "ps")
+    password = out.split()[-1]
+    found = verified(session, "elder", password)
+    assert found is not None
+    assert (found.role, found.scope, found.language) == (Role.REPRESENTATIVE, ("PK-KP", "chaman"), "ps")
+    assert password not in found.password_hash
+
+
+def test_passwords_made_here_are_long_and_new(jirga: Terminal) -> None:
+    made = {jirga.right(*ADD, f"analyst-{n}", "--role", "analyst").split()[-1] for n in range(3)}
+    assert len(made) == 3
+    assert all(len(password) >= 20 for password in made)
+
+
+def test_a_password_from_standard_input_is_not_shown(jirga: Terminal, session: Session) -> None:
+    out = jirga.right(*ELDER, "--scope", "bannu", "--password-stdin", stdin=f"{PASSWORD}\r\nanother line\n")
+    assert out == "elder added\n"
+    assert verified(session, "elder", PASSWORD)
+    assert verified(session, "elder", PASSWORD + " ") is None
+
+
+@pytest.mark.parametrize("role", ["analyst", "auditor", "administrator"])
+def test_some_roles_need_no_place(jirga: Terminal, role: str) -> None:
+    jirga.right(*ADD, "somebody", "--role", role)
+
+
+def test_what_cannot_be_made(jirga: Terminal, session: Session) -> None:
+    jirga.right(*ADD, "taken", "--role", "analyst")
+    scoped = ("--scope", "PK-KP")
+    refusals = {
+        ("12", (*ELDER, *scoped, "--password-stdin"), "eleven char\n", 1),
+        ("256", (*ELDER, *scoped, "--password-stdin"), "x" * 257, 1),
+        ("12 to", (*ELDER, *scoped, "--password-stdin"), "", 1),
+        ("taken", (*ADD, "taken", "--role", "analyst"), "", 1),
+        ("user name", (*ADD, "Elder", "--role", "analyst"), "", 1),
+        ("user name", (*ADD, "el", "--role", "analyst"), "", 1),
+        ("user name", (*ADD, "еlder", "--role", "analyst"), "", 1),  # the first letter is Cyrillic
+        ("user name", (*ADD, "a" * 41, "--role", "analyst"), "", 1),
+        ("user name", (*ADD, "elder ", "--role", "analyst"), "", 1),
+        ("--scope", ELDER, "", 1),
+        ("--scope", (*ELDER, "--scope", " , "), "", 1),
+        ("atlantis", (*ELDER, "--scope", "PK-KP,atlantis"), "", 2),
+        ("lahore", (*ELDER, "--scope", "lahore"), "", 2),
+        ("PK-PB", (*ELDER, "--scope", "PK-PB"), "", 2),
+        ("spy", (*ADD, "elder", "--role", "spy", *scoped), "", 2),
+        ("--role", (*ADD, "elder", *scoped), "", 2),
+        ("fr", (*ELDER, *scoped, "--language", "fr"), "", 2),
+        ("USERNAME", (*ADD, "--role", "analyst"), "", 2),
+    }
+    for said, words, stdin, code in refusals:
+        assert said in jirga.refused(*words, code=code, stdin=stdin)
+    assert session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_a_refused_password_is_not_repeated(jirga: Terminal) -> None:
+    line = jirga.refused(*ELDER, "--scope", "PK-KP", "--password-stdin", code=1, stdin="sesame\n")
+    assert "sesame" not in line

@@ -1,0 +1,177 @@
+"""`jirga check`: green on an instance with data, red after one row or byte is changed by hand."""
+
+import uuid
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.commands.terminal import Terminal
+from tests.paper.sheets import filed, sheet
+from webapp.grievances.models import Gathering, Grievance
+from webapp.summary.models import Ledger, OpenRelease, Published
+from webapp.texts.models import Text
+
+
+@pytest.fixture
+def instance(jirga: Terminal, session: Session) -> Terminal:
+    """Two releases and something not yet released, of every kind of wish."""
+    factories.person(session, username="elder")
+    rows = sheet(12) + sheet(14, confidentiality="province_only")[12:] + sheet(16, subcategory="armed_threats")[14:]
+    rows += sheet(18, consent_statistics="no")[16:] + sheet(20, subcategory="civilian_death")[18:]
+    jirga.right("import", filed(jirga, rows), "--as", "elder")
+    jirga.right("import", filed(jirga, sheet(25)), "--as", "elder")
+    jirga.right("release", "--now", "--why", "test")
+    jirga.right("import", filed(jirga, sheet(27)), "--as", "elder")
+    assert jirga.whole()
+    return jirga
+
+
+def red(jirga: Terminal) -> set[str]:
+    """What is found wrong; a message never shows more than codes."""
+    done = jirga.run("check")
+    assert (done.code, done.err) == (1, ""), done
+    assert "Synthetic" not in done.out
+    return {line.split(":")[0] for line in done.out.splitlines() if not line.endswith(": ok")}
+
+
+def test_one_ledger_row(instance: Terminal, session: Session) -> None:
+    for column in ("grievances", "gatherings", "confirmed", "grievance_keys", "gathering_keys", "confirmed_keys"):
+        change = update(Ledger).filter_by(**_first(session, Ledger))
+        session.execute(change.values({column: getattr(Ledger, column) + 1}))
+        session.commit()
+        assert "ledger" in red(instance)
+        session.execute(change.values({column: getattr(Ledger, column) - 1}))
+        session.commit()
+        assert instance.whole()
+
+
+def _first(session: Session, model: type[Ledger] | type[Published]) -> dict[str, object]:
+    """The key of one row."""
+    names = [column.name for column in model.__mapper__.primary_key]
+    found = session.execute(select(*(getattr(model, name) for name in names)).order_by(*names)).first()
+    session.rollback()
+    assert found is not None
+    return dict(zip(names, found, strict=True))
+
+
+def test_one_ledger_row_added_or_gone(instance: Terminal, session: Session) -> None:
+    gone = session.get_one(Ledger, tuple(_first(session, Ledger).values()))
+    values = {column.name: getattr(gone, column.name) for column in Ledger.__mapper__.columns}
+    session.delete(gone)
+    session.commit()
+    assert "ledger" in red(instance)
+    session.add(Ledger(**{**values, "area": "swat"}))
+    session.commit()
+    assert "ledger" in red(instance)
+
+
+def test_a_ledger_row_moved_between_releases(instance: Terminal, session: Session) -> None:
+    """The recount still agrees; what was published does not."""
+    assert session.scalar(select(func.count()).select_from(Ledger).filter_by(release=3))
+    session.execute(update(Ledger).filter_by(release=3, dimension="none").values(release=9))
+    session.commit()
+    assert instance.whole(), "a release that is not closed yet"
+    session.execute(update(Ledger).filter_by(release=9).values(release=2, area="swat"))
+    session.commit()
+    assert red(instance) == {"ledger", "published"}
+
+
+def test_one_published_row(instance: Terminal, session: Session) -> None:
+    key = _first(session, Published)
+    for column in ("grievances", "grievance_keys", "gathering_keys"):
+        change = update(Published).filter_by(**key)
+        session.execute(change.values({column: getattr(Published, column) + 1}))
+        session.commit()
+        assert red(instance) == {"published"}
+        session.execute(change.values({column: getattr(Published, column) - 1}))
+        session.commit()
+    assert instance.whole()
+    session.delete(session.get_one(Published, tuple(key.values())))
+    session.commit()
+    assert red(instance) == {"published"}
+
+
+def test_one_byte_of_a_ciphertext(instance: Terminal, session: Session) -> None:
+    text = session.scalars(select(Text).order_by(Text.id)).first()
+    assert text is not None
+    assert text.sealed is not None
+    whole = text.sealed
+    for place in (0, 1, 3, 12, len(whole) // 2, len(whole) - 1):
+        text.sealed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+        session.commit()
+        assert red(instance) == {"texts"}, place
+    for cut in (whole[:-1], whole[:20], b"", whole + b"\0"):
+        text.sealed = cut
+        session.commit()
+        assert red(instance) == {"texts"}
+    text.sealed = whole
+    session.commit()
+    assert instance.whole()
+
+
+def test_two_ciphertexts_changed_places(instance: Terminal, session: Session) -> None:
+    one, two = session.scalars(select(Text).order_by(Text.id).limit(2)).all()
+    one.sealed, two.sealed = two.sealed, one.sealed
+    session.commit()
+    done = instance.run("check")
+    assert done.code == 1
+    assert "texts: 2 do not open" in done.out
+
+
+def test_another_key_opens_nothing(instance: Terminal, session: Session) -> None:
+    instance.set(JIRGA_VAULT_KEYS="0000000b:" + "A" * 43 + "=")
+    assert red(instance) == {"keys", "texts"}
+    assert "JIRGA_VAULT_KEYS" in instance.refused("release", code=1)
+
+
+def test_another_secret_is_found_at_once(instance: Terminal) -> None:
+    """With it the same paper would go in twice, unseen."""
+    instance.set(JIRGA_SECRET_KEY="another secret for tests, forty characters")
+    assert red(instance) == {"keys"}
+    assert "JIRGA_SECRET_KEY" in instance.refused("import", filed(instance, sheet(30)), "--as", "elder", code=1)
+
+
+def test_a_grievance_without_its_event(instance: Terminal, session: Session) -> None:
+    """One that was slipped in behind the events."""
+    one = session.scalars(select(Grievance).filter_by(consent_statistics=False)).first()
+    assert one is not None
+    values = {column.name: getattr(one, column.name) for column in Grievance.__mapper__.columns}
+    session.add(Grievance(**{**values, "id": uuid.uuid4(), "client_id": uuid.uuid4(), "reference": "0000000000"}))
+    session.commit()
+    assert red(instance) == {"events"}
+
+
+def test_a_skipped_release(instance: Terminal, session: Session) -> None:
+    session.execute(update(OpenRelease).values(number=4))
+    session.commit()
+    assert red(instance) == {"release"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"urgency": "life_danger"},
+        {"district": "swat"},
+        {"record_key": 4095},
+        {"consent_statistics": False},
+        {"confidentiality": "protected"},
+        {"status": "withdrawn"},
+        {"start_year": 2001},
+    ],
+)
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_grievance_changed_behind_the_ledger(instance: Terminal, session: Session, change: dict[str, object]) -> None:
+    ordinary = {"confidentiality": "district_officials", "consent_statistics": True, "sensitivity": "no"}
+    first = select(Grievance.id).filter_by(**ordinary).order_by(Grievance.id).limit(1).scalar_subquery()
+    session.execute(update(Grievance).where(Grievance.id == first).values(change))
+    session.commit()
+    assert red(instance) == {"ledger"}
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_gathering_changed_behind_the_ledger(instance: Terminal, session: Session) -> None:
+    session.execute(update(Gathering).values(women_heard="in_jirga"))
+    session.commit()
+    assert red(instance) == {"ledger"}
