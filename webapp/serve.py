@@ -37,6 +37,8 @@ def free(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror:
+            raise BadSetting("--host", f"this machine has no address {host}") from None
         except OSError:
             return False
         return True

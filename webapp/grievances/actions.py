@@ -1,13 +1,14 @@
 """Filing grievances: from a screen one at a time, from paper a gathering at a time. Actions flush; callers commit."""
 
 import dataclasses
+import functools
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,18 @@ from webapp.config import day_of
 from webapp.drafts.forms import Given, World
 from webapp.drafts.rules import GatheringDraft, GrievanceDraft
 from webapp.grievances import queries, rules
-from webapp.grievances.models import Event, Gathering, Grievance
+from webapp.grievances.models import Gathering
 from webapp.grievances.queries import Stored
+from webapp.orm import Base
 from webapp.summary import actions as ledger
 from webapp.summary.rules import changes
 from webapp.texts import actions as texts
 from webapp.vault import Vault
+
+#: Statements of tables, not of mapped classes, on the path of every filing: the mapper costs as much as all else.
+GRIEVANCES: Table = Base.metadata.tables["grievances"]
+EVENTS: Table = Base.metadata.tables["events"]
+ADD_EVENT = insert(EVENTS).returning(EVENTS.c.id)
 
 
 class RuleBroken(Exception):
@@ -142,9 +149,8 @@ def _store(session: Session, desk: Desk, gathering: Gathering, entry: Entry) -> 
         if stored is None:
             raise RuleBroken("not_found")
         return _again(stored, entry.content_hash)
-    event = insert(Event).returning(Event.id)
     told = {"grievance_id": row["id"], "at": desk.at, "person_id": desk.person_id, "from_status": None}
-    event_id = session.scalars(event, {**told, "to_status": rules.Status.SUBMITTED, "codes": {}}).one()
+    event_id = session.scalars(ADD_EVENT, {**told, "to_status": rules.Status.SUBMITTED, "codes": {}}).one()
     texts.keep(session, desk.vault, event_id, entry.draft.texts, entry.language)
     names = [field.name for field in dataclasses.fields(Stored)]
     return Receipt(Stored(**{name: row[name] for name in names}), new=True)
@@ -152,9 +158,15 @@ def _store(session: Session, desk: Desk, gathering: Gathering, entry: Entry) -> 
 
 def _insert(session: Session, row: dict[str, Any]) -> bool:
     """Insert unless this person's client_id is there already, waiting for whoever is just storing it."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Grievance).values(row).on_conflict_do_nothing(index_elements=["person_id", "client_id"])
-    return session.execute(statement.returning(Grievance.id)).first() is not None
+    return session.execute(_adding(session.get_bind().dialect.name), row).first() is not None
+
+
+@functools.cache
+def _adding(dialect: str) -> Any:
+    """The insert of a grievance, built once: it is on the path of every filing."""
+    statement = postgresql.insert(GRIEVANCES) if dialect == "postgresql" else sqlite.insert(GRIEVANCES)
+    once = statement.on_conflict_do_nothing(index_elements=["person_id", "client_id"])
+    return once.returning(GRIEVANCES.c.id)
 
 
 def _row(desk: Desk, gathering: Gathering, entry: Entry) -> dict[str, Any]:
@@ -183,6 +195,5 @@ def _post(session: Session, desk: Desk, gathering: Gathering, before: list[rules
     changed = changes(rules.contribution(heard, before), rules.contribution(heard, after))
     if changed:
         release = ledger.post(session, changed)
-        session.execute(
-            update(Grievance).where(Grievance.id.in_(new), Grievance.consent_statistics).values(posted_release=release)
-        )
+        counted = GRIEVANCES.c.id.in_(new) & GRIEVANCES.c.consent_statistics
+        session.execute(update(GRIEVANCES).where(counted).values(posted_release=release))

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.concerns.rules import Sensitivity, Urgency
@@ -30,6 +30,18 @@ FACTS = (
     Grievance.urgency, Grievance.status, Grievance.outcome, Grievance.confidentiality, Grievance.prior_result,
     Grievance.consent_statistics, Grievance.remedies, Grievance.start_year, Grievance.households,
 )  # fmt: skip
+
+
+#: Built once: they are on the path of every filing.
+FACTS_OF: Query = select(*FACTS).where(Grievance.gathering_id == bindparam("gathering"))
+SAME = (
+    select(Gathering)
+    .where(Gathering.person_id == bindparam("person"), Gathering.fields_hash == bindparam("fields"))
+    .where(Gathering.created_at > bindparam("after"), Gathering.import_ref.is_(None))
+    .order_by(Gathering.created_at.desc())
+    .limit(1)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +100,8 @@ def owns_gathering(session: Session, person: Signed, gathering_id: uuid.UUID) ->
 
 def same_gathering(session: Session, person_id: uuid.UUID, fields_hash: bytes, at: datetime) -> Gathering | None:
     """The gathering with equal fields that the person entered within the last day, locked."""
-    same = (Gathering.person_id == person_id, Gathering.fields_hash == fields_hash)
-    recent = (Gathering.created_at > at - SAME_GATHERING, Gathering.import_ref.is_(None))
-    query = select(Gathering).where(*same, *recent).order_by(Gathering.created_at.desc()).limit(1)
-    return session.scalars(query.with_for_update()).one_or_none()
+    given = {"person": person_id, "fields": fields_hash, "after": at - SAME_GATHERING}
+    return session.scalars(SAME, given).one_or_none()
 
 
 def imported_gathering(session: Session, person_id: uuid.UUID, import_ref: bytes) -> Gathering | None:
@@ -102,7 +112,7 @@ def imported_gathering(session: Session, person_id: uuid.UUID, import_ref: bytes
 
 def facts_of(session: Session, gathering_id: uuid.UUID, world: World) -> list[Facts]:
     """What is counted of each grievance of one gathering."""
-    rows = session.execute(select(*FACTS).where(Grievance.gathering_id == gathering_id))
+    rows = session.execute(FACTS_OF, {"gathering": gathering_id})
     return [_facts(row, world) for row in rows]
 
 
