@@ -64,7 +64,12 @@ class Phone:
         self.page.goto(f"{self.site.base}/{self.language}/{path}")
 
     def press(self, words: str) -> None:
-        """Touch the main area's link or button that says so."""
+        """Touch the main area's link or button that says so, and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.touch(words)
+
+    def touch(self, words: str) -> None:
+        """Touch what leads to no page, like a file."""
         main = self.page.get_by_role("main")
         link = main.get_by_role("link", name=self.say(words), exact=True)
         link.or_(main.get_by_role("button", name=self.say(words), exact=True)).click()

@@ -186,7 +186,7 @@ def download(phone: Phone, folder: Path) -> None:
 
 def _fetched(phone: Phone, folder: Path, link: str) -> bytes:
     with phone.page.expect_download() as started:
-        phone.press(link)
+        phone.touch(link)
     path = folder / started.value.suggested_filename
     started.value.save_as(path)
     return path.read_bytes()

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -57,4 +58,16 @@ def test_one_number_with_two_contents_keeps_the_first(app: Flask, elder: Person,
     statuses = sorted(answer.status_code for answer in send_at_once(app, elder, forms))
     assert statuses == [200] * 7 + [201] + [409] * 8
     assert (count(session, Grievance), count(session, Gathering)) == (1, 1)
+    assert factories.wrong(app.extensions["store"].settings) == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("turn", range(25))
+def test_the_same_moment_many_times(app: Flask, elder: Person, session: Session, turn: int) -> None:
+    """What happens once in a hundred races shows here."""
+    number = str(uuid.uuid4())
+    forms = [full(narrative=f"Synthetic: turn {turn}, matter {place // 4}.") for place in range(SENDERS - 4)]
+    answers = send_at_once(app, elder, forms + [full(client_id=number, consensus="disputed")] * 4)
+    assert sorted(answer.status_code for answer in answers) == [200] * 12 + [201] * 4
+    assert (count(session, Gathering), count(session, Grievance)) == (2, 4)
     assert factories.wrong(app.extensions["store"].settings) == []
