@@ -109,6 +109,15 @@ def test_another_host_is_refused_in_plain_words(settings: Settings) -> None:
     made.extensions["store"].engine.dispose()
 
 
+def test_an_address_without_a_language_is_answered_in_the_default_one(settings: Settings) -> None:
+    made = create_app(replace(settings, default_language="ps"))
+    browser = made.test_client()
+    assert 'lang="ps"' in browser.get("/nothing").text
+    assert browser.get("/").location == "/ps/"
+    assert 'lang="en"' in browser.get("/nothing", headers={"Accept-Language": "en"}).text
+    made.extensions["store"].engine.dispose()
+
+
 @pytest.mark.parametrize("path", ["/en/", "/en/submit", "/static/app.css", "/static/no.css", "/xx/", "/", "/healthz"])
 def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> None:
     answer = client.get(path)

@@ -24,15 +24,10 @@ class Body(NamedTuple):
     tag: str
 
 
-def body(content: bytes) -> Body:
-    """Compress as well as can be, once."""
-    packed = brotli.compress(content, quality=11), gzip.compress(content, 9, mtime=0)
-    return Body(content, *packed, hashlib.sha256(content).hexdigest()[:20])
-
-
-def quick(content: bytes) -> Body:
-    """Compress what is sent once, in about a millisecond."""
-    packed = brotli.compress(content, quality=4), gzip.compress(content, 3, mtime=0)
+def body(content: bytes, *, kept: bool = True) -> Body:
+    """Compress what is kept as well as can be, what is sent once in about a millisecond."""
+    best, level = (11, 9) if kept else (4, 3)
+    packed = brotli.compress(content, quality=best), gzip.compress(content, level, mtime=0)
     return Body(content, *packed, hashlib.sha256(content).hexdigest()[:20])
 
 
@@ -58,7 +53,7 @@ def answer(
     shelf: Shelf = current_app.extensions["shelf"]
     drawn = shelf.get(key, draw)
     if swap:
-        drawn = quick(drawn.plain.replace(*swap))
+        drawn = body(drawn.plain.replace(*swap), kept=False)
     best = request.accept_encodings.best_match(["br", "gzip", "identity"], default="identity")
     content = {"br": drawn.br, "gzip": drawn.gz}.get(best, drawn.plain)
     response = Response(content, mimetype=mimetype)

@@ -17,7 +17,7 @@ from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
 from webapp.files import Unreadable, read_csv
 from webapp.grievances import queries as grievances
-from webapp.grievances.actions import Desk
+from webapp.grievances.actions import Desk, release_if_due
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.actions import Report, enter_batch
@@ -28,7 +28,6 @@ from webapp.people.queries import by_username
 from webapp.people.rules import Permission, Role, may, new_password
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
 from webapp.summary import actions as releases
-from webapp.summary import queries as figures
 
 #: What the database, not the person, did wrong.
 DATABASE_ERRORS = (SQLAlchemyError,)
@@ -205,10 +204,10 @@ def _question_options(command: Callback) -> Callback:
 def _release_if_due(here: Office) -> None:
     """The first summary asked for after a release is due makes it, here as on the site."""
     with here.reading() as session:
-        if not figures.due(session, changed=partial(grievances.changed_since, session), at=now()):
+        if not grievances.release_is_due(session, now()):
             return
     with here.writing() as session:
-        releases.release_if_due(session, changed=partial(grievances.changed_since, session), at=now())
+        release_if_due(session, now())
 
 
 @click.command()

@@ -9,8 +9,9 @@ from wtforms import Field, Form, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from webapp.config import N_
+from webapp.drafts.labels import PROBLEMS
 
-REQUIRED = N_("Please answer this question")
+REQUIRED = PROBLEMS["required"]
 
 
 class BaseForm(Form):

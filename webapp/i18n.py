@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from babel.support import Translations
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
@@ -48,10 +48,12 @@ def speaker(language: str) -> Callable[[str], str]:
     return translations(language).gettext if language != "en" else str
 
 
-def negotiate(cookie: str | None, default: str) -> str:
+def negotiate() -> str:
     """The language for somebody who asked for none: chosen before, wished by the browser, else the default."""
+    cookie = request.cookies.get("language")
     if cookie in LANGUAGES:
         return cookie
+    default: str = current_app.config["DEFAULT_LANGUAGE"]
     return request.accept_languages.best_match(LANGUAGES) or default
 
 
@@ -59,7 +61,7 @@ def current() -> str:
     """The language of the page's address, else what suits the browser."""
     args: dict[str, Any] = request.view_args or {}
     asked = args.get("lang") or request.path.split("/")[1]
-    return asked if asked in LANGUAGES else negotiate(request.cookies.get("language"), "en")
+    return asked if asked in LANGUAGES else negotiate()
 
 
 def init_app(app: Flask, default: str) -> None:

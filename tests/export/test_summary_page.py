@@ -13,7 +13,7 @@ from tests.export.test_files import PEOPLE, file
 from tests.summary import counts
 from webapp.audit.models import AuditEntry
 from webapp.config import now
-from webapp.export import views
+from webapp.grievances import queries as grievances
 from webapp.people.models import Person
 from webapp.people.rules import Role
 from webapp.questions.rules import Dimension
@@ -204,7 +204,7 @@ def test_a_release_that_is_due_is_made_by_asking(
     reading: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch, days: int, changed: int, made: bool
 ) -> None:
     """By the first who asks, page or file; it is shown in the same answer."""
-    monkeypatch.setattr(views, "changed_since", lambda session, number: changed if number == 1 else 0)
+    monkeypatch.setattr(grievances, "changed_since", lambda session, number: changed if number == 1 else 0)
     counts.opened(session, now() - timedelta(days=days))
     counts.actions.post(session, counts.cells(PEOPLE, Dimension.URGENCY))
     session.commit()

@@ -1,14 +1,25 @@
 """The empty form: one for all who file for the same districts, with nothing in it of whoever looked first."""
 
+import uuid
+
+import pytest
 from flask.testing import FlaskClient
 
 from tests.factories import JSON, full
+from webapp.drafts.labels import WARNINGS
 
 
 def test_nothing_of_the_first_address_is_kept(filing: FlaskClient) -> None:
     first = filing.get("/ps/submit?from=someone")
     assert "someone" not in first.text
     assert filing.get("/ps/submit").data == first.data
+
+
+def test_the_long_form_is_drawn_as_it_is(filing: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WARNINGS, "start", "None of this is lost.")
+    page = filing.get("/en/submit").text
+    assert "None of this is lost." in page
+    assert str(uuid.UUID(int=0)) not in page
 
 
 def test_the_short_form_belongs_to_its_gathering(filing: FlaskClient) -> None:

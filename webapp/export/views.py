@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
@@ -13,12 +12,12 @@ from webapp.audit import actions as audit
 from webapp.config import day_of, now
 from webapp.export import forms, labels, queries, tables
 from webapp.export.tables import Answer
-from webapp.grievances.queries import changed_since
+from webapp.grievances.actions import release_if_due
+from webapp.grievances.queries import release_is_due
 from webapp.guard import can, person, requires
 from webapp.i18n import speaker
 from webapp.people.rules import Permission
 from webapp.questions.rules import Question, Unanswerable, question
-from webapp.summary import actions as releases
 from webapp.summary import queries as figures
 
 bp = Blueprint("export", __name__)
@@ -63,10 +62,10 @@ def _record(answer: Answer) -> str:
 def _release_if_due() -> None:
     """Make the release that is due, for whoever asks first, in a short transaction of its own."""
     at = now()
-    if not figures.due(db.session(), changed=partial(changed_since, db.session()), at=at):
+    if not release_is_due(db.session(), at):
         return
     with db.writing() as own:
-        releases.release_if_due(own, changed=partial(changed_since, own), at=at)
+        release_if_due(own, at)
 
 
 def _given(*besides: str) -> queries.Given:

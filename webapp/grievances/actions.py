@@ -142,6 +142,11 @@ def enter(session: Session, desk: Desk, gathering: Gathering, entries: Sequence[
     return receipts
 
 
+def release_if_due(session: Session, at: datetime) -> int | None:
+    """Make the release that is due, for whoever asks for figures first; None when none is."""
+    return ledger.release_if_due(session, changed=functools.partial(queries.changed_since, session), at=at)
+
+
 def _store(session: Session, desk: Desk, gathering: Gathering, entry: Entry) -> Receipt:
     row = _row(desk, gathering, entry)
     if not _insert(session, row):

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from webapp.grievances.models import Event, Gathering, Grievance
 from webapp.grievances.rules import SAME_GATHERING, Facts, Heard, contribution
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
+from webapp.summary import queries as figures
 from webapp.summary.rules import Cell, Counts, month_of, plus
 
 #: A query of any columns.
@@ -130,6 +132,11 @@ def heard(gathering: Gathering) -> Heard:
 def changed_since(session: Session, release: int) -> int:
     """How many grievances changed the figures of a release that is still open."""
     return session.scalar(select(func.count()).where(Grievance.posted_release == release)) or 0
+
+
+def release_is_due(session: Session, at: datetime) -> bool:
+    """Whether enough has changed, long enough ago, for the next release."""
+    return figures.due(session, changed=partial(changed_since, session), at=at)
 
 
 def without_event(session: Session) -> int:

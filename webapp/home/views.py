@@ -1,6 +1,6 @@
 """Pages for anyone."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import db, i18n
@@ -53,5 +53,4 @@ def _topics(language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
 @public
 def choose_language() -> ResponseReturnValue:
     """The bare address: on to the language chosen before, wished by the browser, or the default."""
-    language = i18n.negotiate(request.cookies.get("language"), db.store().settings.default_language)
-    return redirect(url_for("home.index", lang=language))
+    return redirect(url_for("home.index", lang=i18n.negotiate()))

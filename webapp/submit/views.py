@@ -39,11 +39,13 @@ def _blank(gathering: uuid.UUID | None) -> Response:
     """The empty form is the same for all who file for the same districts in the same language on the same day."""
     today = day_of(now())
 
-    def draw() -> bytes:
-        form = SubmitForm(_world(), g.language, i18n.speaker(g.language), short=gathering is not None)
-        return _page(form).encode().replace(str(gathering).encode(), str(ANY).encode())
+    own, any_ = str(gathering).encode(), str(ANY).encode()
 
-    swap = (str(ANY).encode(), str(gathering).encode()) if gathering else None
+    def draw() -> bytes:
+        page = _page(SubmitForm(_world(), g.language, i18n.speaker(g.language), short=gathering is not None)).encode()
+        return page.replace(own, any_) if gathering else page
+
+    swap = (any_, own) if gathering else None
     return blank.answer((request.endpoint, g.language, person().scope, today), draw, swap=swap)
 
 
@@ -146,7 +148,6 @@ def receipt(reference: str) -> ResponseReturnValue:
     received = day_of(stored.received_at)
     counted_only = rules.goes_to_nobody(stored.confidentiality)
     shown = {
-        "reference": stored.reference,
         "shown": rules.shown(stored.reference),
         "received": received,
         "story_kept": not counted_only and stored.sensitivity != Sensitivity.REFERRAL_ONLY,
