@@ -54,7 +54,7 @@ def sender(base: str, password: str, number: int) -> Store:
 
 def form(number: int, turn: int) -> dict[str, object]:
     """The form that a connection sends in its turn; no two are equal."""
-    gathering = number * 100_000 + turn // 3
+    gathering = number * 1_237 + turn // 3  # of 20,000 different ones: each connection files into its own
     place, day = DISTRICTS[gathering % len(DISTRICTS)], date(2015, 1, 1) + timedelta(gathering % 4000)
     people = ("lt20", "p20_50", "p51_100", "p101_500", "gt500")[gathering // 4000 % 5]
     return factories.full(
