@@ -1,17 +1,19 @@
 """create_app: settings, database, languages, guard, screens, headers, errors."""
 
 import logging
+from io import BytesIO
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Request, Response, g, request, url_for
 from flask_babel import gettext
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import blank, db, errors, guard, i18n
 from webapp.account.views import bp as account
+from webapp.bulk.views import bp as bulk
 from webapp.config import LANGUAGES, N_, Settings, settings_from
 from webapp.export.views import bp as export
 from webapp.guard import public
@@ -38,9 +40,18 @@ HEADERS = {
 }
 NAV = (
     ("submit.new", N_("New grievance"), Permission.FILE_GRIEVANCE),
+    ("bulk.paper", N_("Paper forms"), Permission.FILE_GRIEVANCE),
     ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
 )
 SITE_NAME = N_("Forms")
+SCREENS = (home, account, submit, bulk, export)
+
+
+class InMemory(Request):
+    """A request whose files never lie on a disk: they hold people's words."""
+
+    def _get_file_stream(self, *size: Any, **about: Any) -> BytesIO:
+        return BytesIO()
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -48,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or settings_from()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = Flask(__name__, static_folder=None)
+    app.request_class = InMemory
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=500)
     app.url_map.converters["language"] = i18n.LanguageConverter
     if settings.base_url:
@@ -68,7 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _add_pages(app: Flask) -> None:
-    for screen in (home, account, submit, export):
+    for screen in SCREENS:
         app.register_blueprint(screen, url_prefix="/<language:lang>")
     app.add_url_rule("/static/<path:filename>", "static", public(blank.static))
     app.add_url_rule("/", "choose_language", choose_language)
@@ -91,7 +103,7 @@ def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
     """Links stay in the language of the page."""
-    if "lang" not in values and endpoint.partition(".")[0] in ("home", "account", "submit", "export"):
+    if "lang" not in values and endpoint.partition(".")[0] in {screen.name for screen in SCREENS}:
         values["lang"] = g.get("language", "en")
 
 

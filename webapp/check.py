@@ -9,6 +9,7 @@ from webapp.grievances.queries import recount, without_event
 from webapp.office import Office
 from webapp.summary.queries import last_number, ledger_cells, misprinted, open_number
 from webapp.texts.queries import WrongKeys, require_keys, unopened
+from webapp.uploads import queries as uploads
 from webapp.vault import Vault
 
 
@@ -28,7 +29,7 @@ def findings(office: Office) -> Iterator[tuple[str, str]]:
         yield "published", f"{len(wrong)} cells differ from the ledger, first {tuple(wrong[0])}" if wrong else ""
         silent = without_event(session)
         yield "events", f"{silent} grievances have no event of their filing" if silent else ""
-        closed = sum(1 for _ in unopened(session, office.vault))
+        closed = sum(1 for one in (unopened, uploads.unopened) for _ in one(session, office.vault))
         yield (
             "texts",
             f"{closed} do not open: changed, moved, or their key is missing from JIRGA_VAULT_KEYS" if closed else "",

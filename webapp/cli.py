@@ -14,9 +14,10 @@ COMMANDS = {
     "demo": "Build and serve an instance with real gatherings and accounts to try it.",
     "serve": "Serve the site.",
     "people": "Accounts.",
-    "import": "Enter a UTF-8 CSV of paper forms; the same rows again add nothing.",
+    "import": "Enter a CSV or XLSX of paper forms; the same rows again add nothing.",
     "release": "Publish what changed since the last release.",
     "summary": "Concerns by area as CSV, the same bytes as the site's download.",
+    "seed": "Made-up gatherings for benchmarks, which say that they are, in an instance of their own.",
     "check": "Schema at head, ledger equals a recount, every sealed text opens.",
 }
 

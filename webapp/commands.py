@@ -15,18 +15,19 @@ from webapp.check import findings
 from webapp.cli import fail
 from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
-from webapp.files import Unreadable, read_csv
+from webapp.files import Unreadable
 from webapp.grievances import queries as grievances
-from webapp.grievances.actions import Desk, release_if_due
+from webapp.grievances.actions import release_if_due
+from webapp.intake import Intake, Refusals, Taken
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
-from webapp.paper.actions import Report, enter_batch
-from webapp.paper.rules import batches, extra_columns, missing_columns
+from webapp.paper.rules import extra_columns
 from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.people.queries import by_username
 from webapp.people.rules import Permission, Role, may, new_password
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
+from webapp.seed import plant
 from webapp.summary import actions as releases
 
 #: What the database, not the person, did wrong.
@@ -91,6 +92,8 @@ def demo(port: int, no_serve: bool) -> None:
         _, passwords = demo_instance.build(data_dir_of())
     except demo_instance.NotOurs:
         fail(f"{data_dir_of()} holds something that the demo did not make; set JIRGA_DATA_DIR to another folder")
+    except demo_instance.Outdated:
+        fail(f"{data_dir_of()} holds the demo of another version; remove that folder, or set JIRGA_DATA_DIR to another")
     click.echo("Real gatherings, as reported in the press and paraphrased. Accounts, with passwords made just now:")
     for username, password in passwords.items():
         click.echo(f"  {username:<22} {password}")
@@ -130,31 +133,55 @@ def people_add(username: str, role: str, scope: str, language: str | None, passw
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", required=True, help="The representative who hands the forms in.")
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
-def import_(file: Path, username: str, dry_run: bool) -> None:
-    """Enter a UTF-8 CSV of paper forms; the same file again adds nothing."""
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Put the refused rows here, as CSV.")
+def import_(file: Path, username: str, dry_run: bool, errors: Path | None) -> None:
+    """Enter a CSV or XLSX of paper forms; the same rows again add nothing."""
+    if errors and errors.exists() and errors.samefile(file):
+        raise click.UsageError("--errors names the file that is read; give it another name.")
     here = office()
     person = _representative(here, username)
-    try:
-        table = read_csv(file.read_bytes())
-    except Unreadable as error:
-        fail(paper.unreadable(error))
-    missing = missing_columns(table.headers)
-    if missing:
-        fail(f"columns are missing: {', '.join(missing)}; add them to the first line of the file")
-    extra = extra_columns(table.headers)
-    if extra:
-        click.echo(f"notice: columns not stored: {', '.join(extra)}", err=True)
-    world = here.world(person)
-    desk, report = Desk(person.id, here.vault, world, now()), Report()
-    for batch in batches(table.rows, world, here.settings.default_language):
-        with here.writing() as session:
-            enter_batch(session, desk, batch, report)
-            if dry_run:
-                session.rollback()
-    _tell(report, dry_run)
-    if (report.added or report.already) and not dry_run:
+    with file.open("rb") as stream:
+        try:
+            intake = Intake(here, person, stream, dry_run=dry_run)
+            taken = _take(intake, Refusals(errors, intake.headers) if errors else None)
+        except Unreadable as error:
+            fail(paper.unreadable(error))
+    if taken.discarded:
+        _say(f"notice: of {taken.discarded} rows the texts were not kept, as their subject or wish asks")
+    done = "would be added" if dry_run else "added"
+    click.echo(f"{taken.added} {done}, {taken.already} there before, {taken.refused} refused")
+    if (taken.added or taken.already) and not dry_run:
         first_release(here, "first import")
-    sys.exit((DONE_IN_PART if report.added or report.already else 1) if report.errors else 0)
+    sys.exit((DONE_IN_PART if taken.added or taken.already else 1) if taken.refused else 0)
+
+
+def _take(intake: Intake, refusals: Refusals | None) -> Taken:
+    """Run it, telling what happens while it does; a terminal also sees how far it is."""
+    if extra := extra_columns(intake.headers):
+        _say(f"notice: columns not stored: {', '.join(extra)}")
+    whole = False
+    with click.progressbar(length=intake.count, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def tell(taken: Taken) -> None:
+            for kind, found in (("error", taken.errors), ("notice", taken.notices)):
+                for line, problem in found:
+                    _say(f"{kind}: line {line}, {problem.field}: {paper.reason(problem)}")
+            if refusals:
+                refusals.add(taken)
+            bar.update(len(taken.rows))
+
+        try:
+            taken = intake.run(tell)
+            whole = True
+        finally:
+            if refusals:
+                refusals.close(whole=whole)
+    return taken
+
+
+def _say(line: str) -> None:
+    """To stderr; on a terminal over the bar that may stand there."""
+    click.echo(f"\r\033[K{line}" if sys.stderr.isatty() else line, err=True)
 
 
 def _representative(here: Office, username: str) -> Person:
@@ -163,18 +190,6 @@ def _representative(here: Office, username: str) -> Person:
     if person is None or person.disabled_at or not may(person.role, Permission.FILE_GRIEVANCE):
         fail(f"--as: {username} is not the account of a representative")
     return person
-
-
-def _tell(report: Report, dry_run: bool) -> None:
-    for kind, found in (("error", report.errors), ("notice", report.notices)):
-        for line, problem in sorted(found, key=lambda one: one.line):
-            click.echo(f"{kind}: line {line}, {problem.field}: {paper.reason(problem)}", err=True)
-    if report.discarded:
-        click.echo(
-            f"notice: of {report.discarded} rows the texts were not kept, as their subject or wish asks", err=True
-        )
-    done = "would be added" if dry_run else "added"
-    click.echo(f"{report.added} {done}, {report.already} there before, {report.refused} refused")
 
 
 @click.command()
@@ -233,6 +248,16 @@ def summary(unprotected: bool, output: Path | None, language: str | None, kind: 
 
 
 @click.command()
+@click.option("--grievances", "count", required=True, type=click.IntRange(1, 10_000_000))
+@click.option("--seed", default=1, show_default=True, help="Another number makes up others.")
+def seed(count: int, seed: int) -> None:
+    """Made-up gatherings, which say that they are, in an instance that holds nothing else."""
+    with click.progressbar(length=count, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        added = plant(office(), count, seed, bar.update)
+    click.echo(f"{added} synthetic grievances added, {count - added} there before")
+
+
+@click.command()
 def check() -> None:
     """Schema at head, ledger equals a recount, every ciphertext opens; exit 1 if any fails."""
     bad = 0
@@ -250,5 +275,6 @@ ALL: dict[str, click.Command] = {
     "import": import_,
     "release": release,
     "summary": summary,
+    "seed": seed,
     "check": check,
 }

@@ -12,10 +12,11 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import ServiceUnavailable
 
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import BadSetting, Settings, resource
+from webapp.config import N_, BadSetting, Settings, resource
 from webapp.orm import PATIENCE, make_engine
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
@@ -30,6 +31,15 @@ class Store:
     engine: Engine
     vault: Vault
     reference: tuple[Atlas, Taxonomy] | None = None
+
+
+class HalfDone(ServiceUnavailable):
+    """The database went away between the transactions of one request: what was stored stays."""
+
+    told = (
+        N_("Not everything could be entered just now"),
+        N_("What was entered stays. Go back in a minute and press the button again: nothing is entered twice."),
+    )
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -1,13 +1,15 @@
 """The demo: an instance of its own with real gatherings as reported in the press, and accounts for two roles."""
 
+import hashlib
 from pathlib import Path
 
 from webapp.config import DEMO_MARK, now
-from webapp.files import Row, read_csv
+from webapp.files import Row
 from webapp.grievances.actions import Desk
 from webapp.office import Office, first_release, prepare
 from webapp.paper.actions import Report, enter_batch
 from webapp.paper.rules import batches
+from webapp.paper.tables import COMMAND, read
 from webapp.people import actions as people
 from webapp.people.queries import by_username
 from webapp.people.rules import Role, new_password
@@ -23,13 +25,19 @@ class NotOurs(Exception):
     """The data directory holds an instance that the demo did not make."""
 
 
+class Outdated(Exception):
+    """The data directory holds a demo of other gatherings: entering ours beside them would double many."""
+
+
 def build(data_dir: Path) -> tuple[Office, dict[str, str]]:
-    """The demo's instance, made or confirmed, and its accounts with passwords made just now; raises NotOurs."""
-    mark = data_dir / DEMO_MARK
+    """The demo's instance, made or confirmed, and its accounts with passwords made now; raises NotOurs, Outdated."""
+    mark, version = data_dir / DEMO_MARK, hashlib.sha256(GATHERINGS.read_bytes()).hexdigest()
     if not mark.exists() and data_dir.exists() and any(data_dir.iterdir()):
         raise NotOurs
+    if mark.exists() and mark.read_text("ascii") != version:
+        raise Outdated
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mark.touch()
+    mark.write_text(version, "ascii")
     office, _, _ = prepare(data_dir)
     accounts = {username: _account(office, username, role, scope) for username, role, scope in ACCOUNTS}
     _enter_gatherings(office)
@@ -56,7 +64,8 @@ def _enter_gatherings(office: Office) -> None:
         raise NotOurs
     world = office.world(person)
     desk = Desk(person.id, office.vault, world, now())
-    rows = [_told(row) for row in read_csv(GATHERINGS.read_bytes()).rows]
+    with GATHERINGS.open("rb") as file:
+        rows = [_told(row) for row in read(file, COMMAND).rows]
     report = Report()
     with office.writing() as session:
         for batch in batches(rows, world, "en"):

@@ -65,7 +65,7 @@ def show(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    title, message = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    title, message = getattr(error, "told", None) or PAGES.get(status, PAGES[500 if status >= 500 else 400])
     headers = {"Retry-After": "60"} if status in (429, 503) else {}
     headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
     if request_ctx.url_adapter is None:  # not a host of ours: no address of this site can be written

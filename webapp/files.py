@@ -5,18 +5,29 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, BinaryIO
 
 Cell = str | int | None
 
 _SKIPPED = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
 _FORMULA = re.compile(_SKIPPED + r"[=+\-@|%\t\r\n＝＋－＠]")
+#: A column may be called "12. District [district]": what stands in the brackets is its name.
+_NAMED = re.compile(r".*\[\s*([a-z0-9_]+)\s*\]\s*", re.DOTALL)
+_NAME = re.compile(r"\ufeff?\s*[a-z0-9_]+\s*")
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+#: Bytes of one line and letters of one cell beyond which a file is taken for damaged.
+LONGEST = 16 * 1024 * 1024
+#: Bytes in which the names of the columns stand.
+START = 64 * 1024
 
 
 class Unreadable(ValueError):
     """A file that cannot be read as rows; `code` and `named` let the caller say it in the reader's language.
 
-    Codes: empty, binary, not_utf8 (line), no_header, no_column_name (column, counted from 1),
-    repeated_header (column), broken_quotes (line), no_rows.
+    Codes: empty, binary, utf16, not_utf8 (line), no_header, no_column_name (column, counted from 1),
+    repeated_header (column), broken_quotes (line), no_rows, too_many_rows (most), not_workbook, old_workbook,
+    too_much_unpacked (most, in MB).
     """
 
     def __init__(self, code: str, **named: str | int) -> None:
@@ -31,16 +42,23 @@ class Row:
 
     line: int
     cells: dict[str, str]
-    #: more filled cells than headers
-    extra: bool = False
+    #: cells beyond the headers, if any of them is filled
+    extra: tuple[str, ...] = ()
+    #: the columns whose cells are computed by a spreadsheet
+    formulas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """A file with one header line; records without a filled cell are left out."""
+    """A file with one header line; its rows are read as they are asked for, once, and may raise Unreadable too."""
 
     headers: tuple[str, ...]
-    rows: list[Row]
+    rows: Iterator[Row]
+
+
+def workbooks() -> Any:
+    """The module for XLSX; late, since openpyxl brings numpy along, which the form and the queue never need."""
+    return import_module("webapp.workbooks")
 
 
 def guard_cell(text: str) -> str:
@@ -49,6 +67,18 @@ def guard_cell(text: str) -> str:
     Source: OWASP, CSV Injection; invisible characters in front do not help.
     """
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguard_cell(text: str) -> str:
+    """The text that guard_cell was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+def csv_line(cells: Iterable[Cell]) -> str:
+    """One record with CRLF; None is an empty cell, numbers stay numbers, text is guarded."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow([guard_cell(c) if isinstance(c, str) else c for c in cells])
+    return out.getvalue()
 
 
 def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]], bom: bool = True) -> bytes:
@@ -60,33 +90,62 @@ def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]], bom: bool 
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
-def read_csv(data: bytes) -> Table:
-    """Headers (trimmed) and rows of a UTF-8 file with or without BOM, CRLF or LF; raises Unreadable."""
-    records = _records(_decoded(data))
-    _, first = next(records, (1, []))
-    headers = _headers(first)
-    rows = [_row(headers, line, cells) for line, cells in records if any(cell.strip() for cell in cells)]
-    if not rows:
-        raise Unreadable("no_rows")
-    return Table(headers, rows)
-
-
-def _decoded(data: bytes) -> str:
-    if not data.removeprefix(b"\xef\xbb\xbf").strip():
-        raise Unreadable("empty")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # a spreadsheet's "Unicode text" is UTF-16
-        raise Unreadable("not_utf8", line=1)
-    if b"\0" in data:
+def read_csv(stream: BinaryIO, most_rows: int) -> Table:
+    """A UTF-8 file with or without BOM, any line ends, separated by comma, semicolon or tab; raises Unreadable."""
+    start = stream.read(START)
+    stream.seek(-len(start), io.SEEK_CUR)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):  # a spreadsheet's "Unicode text"
+        raise Unreadable("utf16")
+    if b"\0" in start:
         raise Unreadable("binary")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable("not_utf8", line=data.count(b"\n", 0, error.start) + 1) from None
+    lines = _lines(stream)
+    first = next(lines, "")
+    if not first.strip():
+        raise Unreadable("no_header" if any(line.strip() for line in lines) else "empty")
+    records = _records(first, lines, _separator(start.decode(errors="ignore")))
+    headers = named_columns(next(records)[1])
+    rows = (row_of(headers, line, [unguard_cell(cell) for cell in cells]) for line, cells in records)
+    return Table(headers, filled(rows, most_rows))
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _separator(start: str) -> str:
+    """The one of three that finds the most names of columns; words about a column may hold the others."""
+
+    def found(separator: str) -> tuple[int, int]:
+        header = next(csv.reader(_LINES.findall(start), delimiter=separator), [])
+        return sum(1 for cell in header if _NAME.fullmatch(cell) or _NAMED.fullmatch(cell)), len(header)
+
+    return max(",;\t", key=found)
+
+
+def _lines(stream: BinaryIO) -> Iterator[str]:
+    """Lines as they stand, decoded; a carriage return alone ends one too."""
+    number = 0
+    while raw := stream.readline(LONGEST):
+        number += 1
+        if number == 1:
+            raw = raw.removeprefix(b"\xef\xbb\xbf")
+        if b"\0" in raw or len(raw) == LONGEST:
+            raise Unreadable("binary")
+        try:
+            line = raw.decode()
+        except UnicodeDecodeError:
+            raise Unreadable("not_utf8", line=number) from None
+        if "\r" in line:
+            yield from _LINES.findall(line)
+        else:
+            yield line
+
+
+def _records(first: str, lines: Iterator[str], separator: str) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of each record; strict, since an open quote would otherwise swallow the rest of the file."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+
+    def all_lines() -> Iterator[str]:
+        yield first
+        yield from lines
+
+    csv.field_size_limit(LONGEST)
+    reader = csv.reader(all_lines(), strict=True, delimiter=separator)
     while True:
         line = reader.line_num + 1
         try:
@@ -98,8 +157,10 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         yield line, cells
 
 
-def _headers(cells: list[str]) -> tuple[str, ...]:
+def named_columns(cells: Iterable[str]) -> tuple[str, ...]:
+    """The columns that a header line names; raises Unreadable."""
     headers = [cell.strip("\ufeff \t\r\n") for cell in cells]
+    headers = [found[1] if (found := _NAMED.fullmatch(header)) else header for header in headers]
     while headers and not headers[-1]:
         headers.pop()
     if not headers:
@@ -112,7 +173,24 @@ def _headers(cells: list[str]) -> tuple[str, ...]:
     return tuple(headers)
 
 
-def _row(headers: tuple[str, ...], line: int, cells: list[str]) -> Row:
-    missing = [""] * (len(headers) - len(cells))
-    surplus = cells[len(headers) :]
-    return Row(line, dict(zip(headers, cells + missing, strict=False)), extra=any(cell.strip() for cell in surplus))
+def row_of(headers: Sequence[str], line: int, cells: Sequence[str], formulas: tuple[str, ...] = ()) -> Row:
+    """A record under its headers; every line end inside a cell is \\n."""
+    given = [cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell for cell in cells]
+    given += [""] * (len(headers) - len(given))
+    surplus = given[len(headers) :]
+    extra = tuple(surplus) if any(cell.strip() for cell in surplus) else ()
+    return Row(line, dict(zip(headers, given, strict=False)), extra, formulas)
+
+
+def filled(rows: Iterable[Row], most: int) -> Iterator[Row]:
+    """The rows in which something stands; raises Unreadable where there is none, or more than `most`."""
+    number = 0
+    for row in rows:
+        if not (row.extra or row.formulas or any(cell.strip() for cell in row.cells.values())):
+            continue
+        number += 1
+        if number > most:
+            raise Unreadable("too_many_rows", most=f"{most:,}")
+        yield row
+    if not number:
+        raise Unreadable("no_rows")

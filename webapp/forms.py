@@ -8,10 +8,15 @@ from flask_babel import gettext
 from wtforms import Field, Form, PasswordField, StringField
 from wtforms.validators import ValidationError
 
+from webapp.concerns.rules import Sensitivity, Taxonomy
 from webapp.config import N_
+from webapp.drafts.forms import World
 from webapp.drafts.labels import PROBLEMS
+from webapp.places.rules import Atlas, Place
 
 REQUIRED = PROBLEMS["required"]
+#: (code, label) of each choice
+Choices = list[tuple[str, str]]
 
 
 class BaseForm(Form):
@@ -73,3 +78,43 @@ class AnswerField(Field):
     def value(self) -> str | list[str]:
         """What was given: a list for questions with several answers."""
         return self.given if self.kind == "multi" else (self.given[0] if self.given else "")
+
+
+def _names(places: Sequence[Place], language: str) -> Choices:
+    return [(place.code, place.names[language]) for place in places]
+
+
+def districts(world: World, allowed: Any, language: str) -> list[tuple[str, Choices]]:
+    """Districts that are offered today, by province."""
+    atlas = world.atlas
+    groups = []
+    for province in atlas.provinces.values():
+        inside = [
+            place for place in atlas.districts.values()
+            if place.code in allowed and place.valid(world.today) and atlas.province_of(place.code) == province.code
+        ]  # fmt: skip
+        if inside:
+            groups.append((province.names[language], _names(inside, language)))
+    return groups
+
+
+def tehsils(atlas: Atlas, allowed: Any, language: str, day: date) -> list[tuple[str, Choices]]:
+    """Tehsils by district, where the district has a tehsil table."""
+    return [
+        (atlas.districts[code].names[language], _names([place for place in inside if place.valid(day)], language))
+        for code, inside in atlas.tehsils_of.items()
+        if code in allowed
+    ]
+
+
+def topics(taxonomy: Taxonomy, world: World, language: str) -> list[tuple[str, Choices]]:
+    """Subcategories by category; the sensitive ones, of which no story is kept, carry a star."""
+    groups = []
+    for category in taxonomy.categories.values():
+        inside = [
+            (topic.code, topic.labels[language] + (" *" if topic.sensitivity is Sensitivity.REFERRAL_ONLY else ""))
+            for topic in taxonomy.of(category.code)
+            if topic.valid(world.today)
+        ]
+        groups.append((category.labels[language], inside))
+    return groups

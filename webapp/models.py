@@ -8,8 +8,9 @@ from webapp.people.models import Person, SignIn
 from webapp.places.models import District, Division, Province, Tehsil
 from webapp.summary import models as summary
 from webapp.texts.models import Probe, Text
+from webapp.uploads.models import Upload
 
 __all__ = [
     "AuditEntry", "Base", "Category", "District", "Division", "Event", "Gathering", "Grievance", "Person", "Probe",
-    "Province", "SignIn", "Subcategory", "Tehsil", "Text", "summary",
+    "Province", "SignIn", "Subcategory", "Tehsil", "Text", "Upload", "summary",
 ]  # fmt: skip

@@ -1,19 +1,26 @@
 """What must be true of every page that a person sees: language, direction, width, targets, title, words."""
 
 import re
+from importlib.resources import files
 
 from playwright.sync_api import Page
 
 from webapp.i18n import DIRECTIONS
+from webapp.paper.rules import NEEDED
 
+#: The engine of accessibility rules, run in the page from outside.
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 NARROWEST, SMALLEST_TARGET = 320, 44
 #: What a glance at the screen must not tell, in any of the languages.
 TELLING = re.compile(
     r"grievance|complaint|jirga|victim|militan|terror|violence|attack|armed|شکای|شکوه|شکوې|جرگ|جرګ|مظلوم|دہشت|ترهګر|عسکریت|تشدد|حمل",
     re.IGNORECASE,
 )
-#: Latin letters that stay as they are in Urdu and Pashto: what is typed as it stands, tracking numbers, a command.
-AS_IT_STANDS = re.compile(r"jirga release --now --why demo|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b20\d\d-Q\d\b|\bCSV\b|\ball\b")
+#: Latin letters that stay as they are in Urdu and Pashto: what is typed as it stands, columns, tracking numbers.
+AS_IT_STANDS = re.compile(
+    r"\bXLSX\b|\bUTF-8\b|\bMB\b|\bCSV\b|\ball\b|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b20\d\d-Q\d\b"
+    r"|jirga release --now --why demo|" + "|".join(rf"\b{name}\b" for name in NEEDED)
+)
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
 TARGETS = """() => {
@@ -43,7 +50,7 @@ WORDS = """() => {
 
 def faults(page: Page, language: str) -> list[str]:
     """Everything that is wrong with the page as it stands."""
-    return [*_frame(page, language), *_width(page), *_targets(page), *_english(page, language)]
+    return [*_frame(page, language), *_width(page), *_targets(page), *_english(page, language), *_axe(page)]
 
 
 def _frame(page: Page, language: str) -> list[str]:
@@ -83,3 +90,18 @@ def _english(page: Page, language: str) -> list[str]:
         return []
     texts = dict.fromkeys(page.evaluate(WORDS))
     return [f"not translated: {text[:100]}" for text in texts if LATIN.search(AS_IT_STANDS.sub("", text))]
+
+
+def _axe(page: Page) -> list[str]:
+    """What axe finds, all its rules: in a copy of the page whose browser runs scripts, since axe is one."""
+    context = page.context.browser.new_context(viewport=page.viewport_size, bypass_csp=True)  # type: ignore[union-attr]
+    copy, content = context.new_page(), page.content()
+    copy.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+    copy.goto(page.url)
+    copy.evaluate(AXE)
+    found = copy.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    context.close()
+    return [
+        f"axe {rule['id']}: {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in found["violations"] for node in rule["nodes"]
+    ]  # fmt: skip

@@ -13,7 +13,13 @@ from webapp import cli, config, office, orm
 from webapp.config import Settings
 
 #: Where `jirga` asks for the time.
-CLOCKS = ("webapp.commands.now", "webapp.office.now", "webapp.demo.now", "webapp.audit.actions.now")
+CLOCKS = (
+    "webapp.commands.now",
+    "webapp.office.now",
+    "webapp.demo.now",
+    "webapp.intake.now",
+    "webapp.audit.actions.now",
+)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

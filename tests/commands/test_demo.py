@@ -71,6 +71,17 @@ def test_a_folder_it_did_not_make_is_left_alone(bare: Terminal, tmp_path: Path) 
     assert [path.name for path in (tmp_path / "notes").iterdir()] == ["note.txt"]
 
 
+def test_a_demo_of_other_gatherings_is_left_alone(bare: Terminal, tmp_path: Path) -> None:
+    """What an older version entered would stand beside ours, many grievances twice."""
+    folder = tmp_path / "demo"
+    bare.set(JIRGA_DATA_DIR=folder)
+    bare.right("demo", "--no-serve")
+    for older in ("", "0" * 64):
+        (folder / "demo").write_text(older)
+        assert "remove that folder" in bare.refused("demo", "--no-serve", code=1)
+    assert len(stored(folder, "grievances")[0]) == 257
+
+
 def test_it_serves_on_this_machine_alone(bare: Terminal, tmp_path: Path) -> None:
     served: list[tuple[str, int, int]] = []
     bare.patch.setattr(serve, "run", lambda *where: served.append(where))

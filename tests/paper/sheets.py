@@ -66,11 +66,11 @@ def sheet(count: int, **changes: str) -> list[dict[str, str]]:
     return [row(**{**one, **changes}) for one in told]
 
 
-def csv_of(rows: Sequence[Mapping[str, str]], columns: Iterable[str] = ()) -> bytes:
+def csv_of(rows: Sequence[Mapping[str, str]], columns: Iterable[str] = (), separator: str = ",") -> bytes:
     """A UTF-8 file without BOM; by default of all columns that any row has."""
     headers = list(columns) or list(dict.fromkeys(name for one in rows for name in one))
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, headers, restval="", extrasaction="ignore")
+    writer = csv.DictWriter(out, headers, restval="", extrasaction="ignore", delimiter=separator)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.commands.terminal import Terminal, environment_of
 from tests.paper.sheets import REAL, filed, sheet
-from webapp import commands
+from webapp import commands, intake
 from webapp.config import Settings
 from webapp.grievances.models import Gathering, Grievance
 from webapp.summary.models import Release
@@ -28,7 +28,7 @@ def stored(session: Session) -> tuple[int, ...]:
 
 def test_stopped_in_the_middle(jirga: Terminal, session: Session) -> None:
     factories.person(session, username="elder")
-    path, calls, whole = filed(jirga, sheet(12)), count(1), commands.enter_batch
+    path, calls, whole = filed(jirga, sheet(12)), count(1), intake.enter_batch
 
     def stopped(*given: Any) -> Any:
         if next(calls) == 6:
@@ -36,7 +36,7 @@ def test_stopped_in_the_middle(jirga: Terminal, session: Session) -> None:
         return whole(*given)
 
     with jirga.patch.context() as patch:
-        patch.setattr(commands, "enter_batch", stopped)
+        patch.setattr(intake, "enter_batch", stopped)
         assert jirga.run("import", path, "--as", "elder").code == 1
     assert stored(session) == (5, 5, 0), "each gathering is a transaction of its own"
     assert jirga.whole()

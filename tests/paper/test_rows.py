@@ -132,7 +132,7 @@ def test_a_later_file_may_not_change_a_gathering(jirga: Terminal, elder: Person,
     done = jirga.run(
         "import", filed(jirga, [row(women_heard="in_jirga", narrative="Synthetic: new.")]), "--as", "elder"
     )
-    assert (done.code, errors(done.err)) == (1, [(2, "gathering_ref")])
+    assert (done.code, errors(done.err)) == (1, [(2, "women_heard")])
     more = [row(women_heard="no", narrative="Synthetic: new.")]
     assert jirga.right("import", filed(jirga, more), "--as", "elder") == "1 added, 0 there before, 0 refused\n"
     assert session.scalars(select(Gathering.women_heard)).all() == ["no"]

@@ -153,14 +153,14 @@ class Reader:
             self.refuse(name, "too_short")
         elif length > high:
             self.refuse(name, "too_long", over=length - high)
-        if length <= 4 * high:
+        if value and length <= 4 * high:
             self._look_for_danger(name, value)
         return value or None
 
     def _look_for_danger(self, name: str, value: str) -> None:
-        found = texts.area_refused(value) if name == "area_name" else texts.refused(value)
-        self.errors += _once(name, found)
-        self.warnings += [Problem(name, code) for code in texts.doubtful(value)]
+        refused, doubtful = texts.dangers(value, area=name == "area_name")
+        self.errors += _once(name, refused)
+        self.warnings += [Problem(name, code) for code in doubtful]
         if name == "remedy_text" and texts.punitive(value):
             self.warnings.append(Problem(name, "punitive"))
 

@@ -216,6 +216,11 @@ PROBLEMS: Mapping[str, str] = {
     "extra_cells": N_(
         "This row has more cells than the first line has names. Look for a comma or a quotation mark too many."
     ),
+    "formula": N_("This cell is computed by a formula. Put the value itself into it."),
+    "serial_day": N_("This number was read as the day %(day)s. If that is not right, write the date in full."),
+    "day_first": N_(
+        "This was read as the day %(day)s: the day first, then the month. If that is not right, correct it."
+    ),
     "rows_disagree": N_("Rows of one gathering must agree here; this differs from the first row of that gathering."),
     "other_content": N_(
         "Another form was already sent under this form's own number. Open a new form and copy your words into it."

@@ -3,12 +3,13 @@
 import dataclasses
 import functools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,14 +22,22 @@ from webapp.grievances.models import Gathering
 from webapp.grievances.queries import Stored
 from webapp.orm import Base
 from webapp.summary import actions as ledger
-from webapp.summary.rules import changes
+from webapp.summary.rules import Cell, Counts, changes, plus
 from webapp.texts import actions as texts
 from webapp.vault import Vault
 
 #: Statements of tables, not of mapped classes, on the path of every filing: the mapper costs as much as all else.
 GRIEVANCES: Table = Base.metadata.tables["grievances"]
 EVENTS: Table = Base.metadata.tables["events"]
-ADD_EVENT = insert(EVENTS).returning(EVENTS.c.id)
+#: No RETURNING for many rows: the text of such a statement is long and new each time, and reading it costs the most.
+ADD_EVENT = insert(EVENTS)
+EVENTS_OF = select(EVENTS.c.grievance_id, EVENTS.c.id).where(
+    EVENTS.c.grievance_id.in_(bindparam("grievances", expanding=True))
+)
+#: What a receipt says of a grievance.
+STORED = [field.name for field in dataclasses.fields(Stored)]
+#: Of one table, by column.
+Row = dict[str, Any]
 
 
 class RuleBroken(Exception):
@@ -67,6 +76,10 @@ class Receipt:
 
     stored: Stored
     new: bool
+
+
+#: A locked gathering and what is to be stored of it.
+Group = tuple[Gathering, Sequence[Entry]]
 
 
 def content_hash(vault: Vault, given: Given, fields: Sequence[str]) -> bytes:
@@ -116,9 +129,17 @@ def fields_hash(vault: Vault, person_id: uuid.UUID, draft: GatheringDraft) -> by
     return vault.fingerprint(str(person_id), *values, purpose="gathering")
 
 
-def add_gathering(session: Session, desk: Desk, draft: GatheringDraft, import_ref: bytes | None = None) -> Gathering:
+def add_gathering(session: Session, desk: Desk, draft: GatheringDraft) -> Gathering:
     """A new gathering."""
-    row = Gathering(
+    row = new_gathering(desk, draft)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def new_gathering(desk: Desk, draft: GatheringDraft, import_ref: bytes | None = None) -> Gathering:
+    """A new gathering, not yet added."""
+    return Gathering(
         id=uuid.uuid4(),
         person_id=desk.person_id,
         record_key=rules.new_record_key(),
@@ -127,19 +148,27 @@ def add_gathering(session: Session, desk: Desk, draft: GatheringDraft, import_re
         import_ref=import_ref,
         **vars(draft),
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def enter(session: Session, desk: Desk, gathering: Gathering, entries: Sequence[Entry]) -> list[Receipt]:
-    """Store the entries of one locked gathering, each with its event and texts, and post what they count, once."""
-    before = queries.facts_of(session, gathering.id, desk.world)
-    receipts = [_store(session, desk, gathering, entry) for entry in entries]
-    new = [receipt.stored.id for receipt in receipts if receipt.new]
+    """Store the entries of one locked gathering."""
+    return enter_all(session, desk, [(gathering, entries)])[0]
+
+
+def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[list[Receipt]]:
+    """Store the entries of locked gatherings, each with its event and texts, and post what all of them count, once.
+
+    Some hundreds of entries at a time: the ids of what is new are named in one statement.
+    """
+    rows = [_row(desk, gathering, entry) for gathering, entries in groups for entry in entries]
+    entries = [entry for _, several in groups for entry in several]
+    new = _insert(session, rows)
+    _tell(session, desk, [(row, entry) for row, entry in zip(rows, entries, strict=True) if row["id"] in new])
     if new:
-        _post(session, desk, gathering, before, new)
-    return receipts
+        added = {row["gathering_id"] for row in rows if row["id"] in new}
+        _post(session, desk, {gathering.id: gathering for gathering, _ in groups if gathering.id in added}, new)
+    receipts = iter(_receipts(session, desk, rows, new))
+    return [list(islice(receipts, len(several))) for _, several in groups]
 
 
 def release_if_due(session: Session, at: datetime) -> int | None:
@@ -147,31 +176,21 @@ def release_if_due(session: Session, at: datetime) -> int | None:
     return ledger.release_if_due(session, changed=functools.partial(queries.changed_since, session), at=at)
 
 
-def _store(session: Session, desk: Desk, gathering: Gathering, entry: Entry) -> Receipt:
-    row = _row(desk, gathering, entry)
-    if not _insert(session, row):
-        stored = queries.by_client_id(session, desk.person_id, entry.client_id)
-        if stored is None:
-            raise RuleBroken("not_found")
-        return _again(stored, entry.content_hash)
-    told = {"grievance_id": row["id"], "at": desk.at, "person_id": desk.person_id, "from_status": None}
-    event_id = session.scalars(ADD_EVENT, {**told, "to_status": rules.Status.SUBMITTED, "codes": {}}).one()
-    texts.keep(session, desk.vault, event_id, entry.draft.texts, entry.language)
-    names = [field.name for field in dataclasses.fields(Stored)]
-    return Receipt(Stored(**{name: row[name] for name in names}), new=True)
-
-
-def _insert(session: Session, row: dict[str, Any]) -> bool:
-    """Insert unless this person's client_id is there already, waiting for whoever is just storing it."""
-    return session.execute(_adding(session.get_bind().dialect.name), row).first() is not None
+def _insert(session: Session, rows: Sequence[Row]) -> set[uuid.UUID]:
+    """Insert what this person's client_ids do not name yet, waiting for whoever is just storing it; the new ids."""
+    adding = _adding(session.get_bind().dialect.name)
+    done = session.connection().execute(adding, rows, execution_options={"preserve_rowcount": True})
+    ids = {row["id"] for row in rows}
+    if done.rowcount == len(rows):
+        return ids
+    return set(session.scalars(select(GRIEVANCES.c.id).where(GRIEVANCES.c.id.in_(ids))))
 
 
 @functools.cache
 def _adding(dialect: str) -> Any:
     """The insert of a grievance, built once: it is on the path of every filing."""
     statement = postgresql.insert(GRIEVANCES) if dialect == "postgresql" else sqlite.insert(GRIEVANCES)
-    once = statement.on_conflict_do_nothing(index_elements=["person_id", "client_id"])
-    return once.returning(GRIEVANCES.c.id)
+    return statement.on_conflict_do_nothing(index_elements=["person_id", "client_id"])
 
 
 def _row(desk: Desk, gathering: Gathering, entry: Entry) -> dict[str, Any]:
@@ -193,12 +212,43 @@ def _row(desk: Desk, gathering: Gathering, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _post(session: Session, desk: Desk, gathering: Gathering, before: list[rules.Facts], new: list[uuid.UUID]) -> None:
-    """Post the change of the gathering's contribution to the ledger, and note the release it went to."""
-    heard = queries.heard(gathering)
-    after = queries.facts_of(session, gathering.id, desk.world)
-    changed = changes(rules.contribution(heard, before), rules.contribution(heard, after))
+def _tell(session: Session, desk: Desk, new: Sequence[tuple[Row, Entry]]) -> None:
+    """The event of each new grievance's filing, and the texts that came with it."""
+    if not new:
+        return
+    told = {"at": desk.at, "person_id": desk.person_id, "from_status": None}
+    told |= {"to_status": rules.Status.SUBMITTED, "codes": {}}
+    session.execute(ADD_EVENT, [{**told, "grievance_id": row["id"]} for row, _ in new])
+    of = dict(map(tuple, session.execute(EVENTS_OF, {"grievances": [row["id"] for row, _ in new]})))
+    texts.keep(session, desk.vault, [(of[row["id"]], entry.draft.texts, entry.language) for row, entry in new])
+
+
+def _receipts(session: Session, desk: Desk, rows: Sequence[Row], new: Collection[uuid.UUID]) -> list[Receipt]:
+    """A receipt for each row, of what stands now; raises RuleBroken as `submit` does."""
+    again = [row["client_id"] for row in rows if row["id"] not in new]
+    stood = queries.by_client_ids(session, desk.person_id, again)
+    return [_receipt(row, stood, new=row["id"] in new) for row in rows]
+
+
+def _receipt(row: Row, stood: Mapping[uuid.UUID, Stored], *, new: bool) -> Receipt:
+    if new:
+        return Receipt(Stored(**{name: row[name] for name in STORED}), new=True)
+    if row["client_id"] not in stood:
+        raise RuleBroken("not_found")
+    return _again(stood[row["client_id"]], row["content_hash"])
+
+
+def _post(session: Session, desk: Desk, gatherings: Mapping[uuid.UUID, Gathering], new: Collection[uuid.UUID]) -> None:
+    """Post the change of the gatherings' contributions to the ledger, and note the release it went to."""
+    changed: dict[Cell, Counts] = {}
+    for gathering_id, facts in queries.facts_of(session, gatherings, desk.world).items():
+        heard = queries.heard(gatherings[gathering_id])
+        counted = rules.contribution(heard, facts.values())
+        if before := [one for key, one in facts.items() if key not in new]:
+            counted = changes(rules.contribution(heard, before), counted)
+        for cell, counts in counted.items():
+            changed[cell] = plus(changed[cell], counts) if cell in changed else counts
     if changed:
         release = ledger.post(session, changed)
-        counted = GRIEVANCES.c.id.in_(new) & GRIEVANCES.c.consent_statistics
-        session.execute(update(GRIEVANCES).where(counted).values(posted_release=release))
+        posted = GRIEVANCES.c.id.in_(new) & GRIEVANCES.c.consent_statistics
+        session.execute(update(GRIEVANCES).where(posted).values(posted_release=release))

@@ -1,7 +1,7 @@
 """Reading gatherings and grievances; every reading of a single one starts from visible_to(person)."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,8 @@ from webapp.people.rules import Role
 from webapp.summary import queries as figures
 from webapp.summary.rules import Cell, Counts, month_of, plus
 
+#: Values that one statement names.
+MANY = 500
 #: A query of any columns.
 Query = Select[*tuple[Any, ...]]
 
@@ -35,7 +37,9 @@ FACTS = (
 
 
 #: Built once: they are on the path of every filing.
-FACTS_OF: Query = select(*FACTS).where(Grievance.gathering_id == bindparam("gathering"))
+FACTS_OF: Query = select(Grievance.gathering_id, Grievance.id, *FACTS).where(
+    Grievance.gathering_id.in_(bindparam("gatherings", expanding=True))
+)
 SAME = (
     select(Gathering)
     .where(Gathering.person_id == bindparam("person"), Gathering.fields_hash == bindparam("fields"))
@@ -87,6 +91,14 @@ def by_client_id(session: Session, person_id: uuid.UUID, client_id: uuid.UUID) -
     return Stored(*row) if row else None
 
 
+def by_client_ids(session: Session, person_id: uuid.UUID, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Stored]:
+    """What was stored for forms that carried these client_ids."""
+    query, mine = STORED.add_columns(Grievance.client_id), Grievance.person_id == person_id
+    some = (client_ids[start : start + MANY] for start in range(0, len(client_ids), MANY))
+    rows = (row for part in some for row in session.execute(query.where(mine, Grievance.client_id.in_(part))))
+    return {row[-1]: Stored(*row[:-1]) for row in rows}
+
+
 def gathering_of(session: Session, person_id: uuid.UUID, gathering_id: uuid.UUID) -> Gathering | None:
     """The person's own gathering, locked until the transaction ends."""
     mine = (Gathering.id == gathering_id, Gathering.person_id == person_id)
@@ -106,16 +118,14 @@ def same_gathering(session: Session, person_id: uuid.UUID, fields_hash: bytes, a
     return session.scalars(SAME, given).one_or_none()
 
 
-def imported_gathering(session: Session, person_id: uuid.UUID, import_ref: bytes) -> Gathering | None:
-    """The gathering that an imported file calls by this name, locked."""
-    same = (Gathering.person_id == person_id, Gathering.import_ref == import_ref)
-    return session.scalars(select(Gathering).where(*same).with_for_update()).one_or_none()
-
-
-def facts_of(session: Session, gathering_id: uuid.UUID, world: World) -> list[Facts]:
-    """What is counted of each grievance of one gathering."""
-    rows = session.execute(FACTS_OF, {"gathering": gathering_id})
-    return [_facts(row, world) for row in rows]
+def facts_of(
+    session: Session, gatherings: Collection[uuid.UUID], world: World
+) -> dict[uuid.UUID, dict[uuid.UUID, Facts]]:
+    """Gathering -> grievance -> what is counted of it."""
+    found: dict[uuid.UUID, dict[uuid.UUID, Facts]] = {}
+    for gathering, grievance, *row in session.execute(FACTS_OF, {"gatherings": list(gatherings)}):
+        found.setdefault(gathering, {})[grievance] = _facts(row, world)
+    return found
 
 
 def heard(gathering: Gathering) -> Heard:

@@ -1,16 +1,17 @@
 """Entering paper forms: one gathering at a time, the same rows never twice."""
 
-import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import orm
-from webapp.drafts.forms import Problem
-from webapp.grievances import queries
-from webapp.grievances.actions import Desk, Entry, Receipt, add_gathering, content_hash, enter, fields_hash
+from webapp.drafts.rules import GatheringDraft
+from webapp.grievances.actions import Desk, Entry, Receipt, enter_all, new_gathering
 from webapp.grievances.models import Gathering
-from webapp.paper.rules import HASHED, Batch, GoodRow, RowProblem
+from webapp.paper.queries import identity, import_ref
+from webapp.paper.rules import Batch, GoodRow, RowProblem, disagreements
 
 
 @dataclass
@@ -32,26 +33,46 @@ class Report:
 
 def enter_batch(session: Session, desk: Desk, batch: Batch, report: Report) -> list[Receipt]:
     """Enter the good rows of one gathering and add what happened to the report; the caller commits."""
-    report.errors += batch.errors
-    report.notices += batch.notices
-    if not batch.rows:
-        return []
-    ref = desk.vault.fingerprint(str(desk.person_id), *batch.key, purpose="import_ref")
-    orm.lock(session, ref)
-    gathering = queries.imported_gathering(session, desk.person_id, ref)
-    if gathering and gathering.fields_hash != fields_hash(desk.vault, desk.person_id, batch.rows[0].gathering):
-        report.errors += [RowProblem(row.line, Problem("gathering_ref", "rows_disagree")) for row in batch.rows]
-        return []
-    gathering = gathering or add_gathering(session, desk, batch.rows[0].gathering, ref)
-    receipts = enter(session, desk, gathering, [_entry(desk, gathering, row) for row in batch.rows])
-    _count(report, batch, receipts)
-    return receipts
+    return enter_batches(session, desk, [batch], report)
+
+
+def enter_batches(session: Session, desk: Desk, batches: Sequence[Batch], report: Report) -> list[Receipt]:
+    """Enter the good rows of several gatherings, some hundreds of rows, in one transaction; the caller commits."""
+    for batch in batches:
+        report.errors += batch.errors
+        report.notices += batch.notices
+    filled = [(batch, import_ref(desk, batch.key)) for batch in batches if batch.rows]
+    # reversed, so that the first to name a gathering describes it
+    gatherings = _gatherings(session, desk, {ref: batch.rows[0].gathering for batch, ref in reversed(filled)})
+    agreed = []
+    for batch, ref in filled:
+        if problems := disagreements(gatherings[ref], batch.rows[0].gathering):
+            report.errors += [RowProblem(row.line, problem) for row in batch.rows for problem in problems]
+        else:
+            agreed.append((batch, gatherings[ref]))
+    groups = [(gathering, [_entry(desk, gathering, row) for row in batch.rows]) for batch, gathering in agreed]
+    entered = enter_all(session, desk, groups) if groups else []
+    for (batch, _), receipts in zip(agreed, entered, strict=True):
+        _count(report, batch, receipts)
+    return [receipt for receipts in entered for receipt in receipts]
+
+
+def _gatherings(session: Session, desk: Desk, wanted: Mapping[bytes, GatheringDraft]) -> dict[bytes, Gathering]:
+    """The person's gathering for each import_ref, locked; made where it is missing."""
+    for ref in sorted(wanted):
+        orm.lock(session, ref)
+    mine = (Gathering.person_id == desk.person_id, Gathering.import_ref.in_(wanted))
+    found = session.scalars(select(Gathering).where(*mine).order_by(Gathering.import_ref).with_for_update())
+    stood = {row.import_ref: row for row in found if row.import_ref}
+    made = {ref: new_gathering(desk, draft, ref) for ref, draft in wanted.items() if ref not in stood}
+    session.add_all(made.values())
+    session.flush()
+    return stood | made
 
 
 def _entry(desk: Desk, gathering: Gathering, row: GoodRow) -> Entry:
-    content = content_hash(desk.vault, row.given, HASHED)
-    derived = desk.vault.fingerprint(str(desk.person_id), str(gathering.id), content.hex(), purpose="client_id")
-    return Entry(row.draft, uuid.UUID(bytes=derived[:16]), content, row.received_date, row.language)
+    client_id, content = identity(desk, gathering.id, row)
+    return Entry(row.draft, client_id, content, row.received_date, row.language)
 
 
 def _count(report: Report, batch: Batch, receipts: list[Receipt]) -> None:

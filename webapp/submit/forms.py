@@ -1,20 +1,16 @@
 """The form as it is drawn: questions in sections, choices in the person's language, what was typed kept."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.concerns.rules import Sensitivity, Taxonomy
 from webapp.drafts.forms import FIRST_DAY, FIRST_YEAR, LISTS, MULTI, OPTIONAL, TEXTS, Problem, World
 from webapp.drafts.labels import PERSON_ONLY, PROBLEMS, QUESTIONS, SECTIONS, WARNINGS
 from webapp.drafts.tables import OPTIONS
-from webapp.forms import AnswerField, BaseForm
-from webapp.places.rules import Atlas, Place
+from webapp.forms import AnswerField, BaseForm, districts, tehsils, topics
 
 Say = Callable[[str], str]
-Choices = list[tuple[str, str]]
 
 KINDS = {
     "safety_ack": "check", "person_asked": "check", "consent_share": "check", "gathering_date": "date",
@@ -106,43 +102,3 @@ class SubmitForm:
     def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
         """Field and message in the person's language."""
         return [(field, self.say(PROBLEMS[code]) % dict(named)) for field, code, named in problems]
-
-
-def _names(places: Sequence[Place], language: str) -> Choices:
-    return [(place.code, place.names[language]) for place in places]
-
-
-def districts(world: World, allowed: Any, language: str) -> list[tuple[str, Choices]]:
-    """Districts that are offered today, by province."""
-    atlas = world.atlas
-    groups = []
-    for province in atlas.provinces.values():
-        inside = [
-            place for place in atlas.districts.values()
-            if place.code in allowed and place.valid(world.today) and atlas.province_of(place.code) == province.code
-        ]  # fmt: skip
-        if inside:
-            groups.append((province.names[language], _names(inside, language)))
-    return groups
-
-
-def tehsils(atlas: Atlas, allowed: Any, language: str, day: date) -> list[tuple[str, Choices]]:
-    """Tehsils by district, where the district has a tehsil table."""
-    return [
-        (atlas.districts[code].names[language], _names([place for place in inside if place.valid(day)], language))
-        for code, inside in atlas.tehsils_of.items()
-        if code in allowed
-    ]
-
-
-def topics(taxonomy: Taxonomy, world: World, language: str) -> list[tuple[str, Choices]]:
-    """Subcategories by category; the sensitive ones, of which no story is kept, carry a star."""
-    groups = []
-    for category in taxonomy.categories.values():
-        inside = [
-            (topic.code, topic.labels[language] + (" *" if topic.sensitivity is Sensitivity.REFERRAL_ONLY else ""))
-            for topic in taxonomy.of(category.code)
-            if topic.valid(world.today)
-        ]
-        groups.append((category.labels[language], inside))
-    return groups

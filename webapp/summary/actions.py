@@ -2,10 +2,11 @@
 
 import functools
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, insert, select, update
+from sqlalchemy import BigInteger, Integer, Table, Text, and_, bindparam, cast, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ Changed = Callable[[int], int]
 RELEASES = b"releases"
 LEDGER: Table = Base.metadata.tables["ledger"]
 PUBLISHED: Table = Base.metadata.tables["published"]
+COLUMNS = (*Cell._fields, *Counts._fields)
 
 
 class NotDue(ValueError):
@@ -56,8 +58,8 @@ def post(session: Session, changed: Mapping[Cell, Counts]) -> int:
     """Add to the open release and return its number; in a fixed order of cells, so that writers never deadlock."""
     number = open_number(session)
     if changed:
-        rows = [cell._asdict() | counts._asdict() | {"release": number} for cell, counts in sorted(changed.items())]
-        session.execute(_adding(session.get_bind().dialect.name), rows)
+        dialect, rows = session.get_bind().dialect.name, [(*cell, *counts) for cell, counts in sorted(changed.items())]
+        session.execute(_adding(dialect), _given(dialect, number, rows))
     return number
 
 
@@ -119,9 +121,25 @@ def _close(session: Session, opened: OpenRelease, closed: Release) -> int:
     return closed.number
 
 
+def _given(dialect: str, number: int, rows: Sequence[Sequence[str | int]]) -> Any:
+    """The rows as the statement takes them: PostgreSQL a whole column at a time, in one go."""
+    if dialect == "postgresql":
+        return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)) | {"release": number}
+    return [dict(zip(COLUMNS, row, strict=True), release=number) for row in rows]
+
+
 @functools.cache
 def _adding(dialect: str) -> postgresql.Insert | sqlite.Insert:
     """An insert into the ledger that adds to the counts of the cells which are there already."""
-    new = postgresql.insert(LEDGER) if dialect == "postgresql" else sqlite.insert(LEDGER)
+    new = _of_columns() if dialect == "postgresql" else sqlite.insert(LEDGER)
     sums = {name: LEDGER.c[name] + new.excluded[name] for name in Counts._fields}
     return new.on_conflict_do_update(index_elements=list(LEDGER.primary_key), set_=sums)
+
+
+def _of_columns() -> postgresql.Insert:
+    """An insert of rows that come as columns: one statement, however many there are, in their order."""
+    kinds = dict.fromkeys(Cell._fields, Text()) | dict.fromkeys(("month", *Counts._fields), BigInteger())
+    columns = (cast(bindparam(name), postgresql.ARRAY(kinds[name])) for name in COLUMNS)
+    rows = func.unnest(*columns).table_valued(*COLUMNS).render_derived()
+    given = select(bindparam("release", type_=Integer), *(rows.c[name] for name in COLUMNS))
+    return postgresql.insert(LEDGER).from_select(["release", *COLUMNS], given)

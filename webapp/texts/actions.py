@@ -1,7 +1,7 @@
 """Keeping what people wrote, under keys that are this instance's own."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -15,13 +15,14 @@ from webapp.vault import Vault
 ADD = insert(Base.metadata.tables[Text.__tablename__])
 
 
-def keep(session: Session, vault: Vault, event_id: int, texts: Mapping[str, str], language: str) -> None:
-    """Seal and store the texts of one event, kind -> text."""
+def keep(session: Session, vault: Vault, given: Iterable[tuple[int, Mapping[str, str], str]]) -> None:
+    """Seal and store the texts of events: (event id, kind -> text, language) of each."""
     rows = []
-    for kind, text in texts.items():
-        key = uuid.uuid4()
-        sealed = vault.seal(text, place(key, event_id, kind))
-        rows.append({"id": key, "event_id": event_id, "kind": kind, "language": language, "sealed": sealed})
+    for event_id, texts, language in given:
+        for kind, text in texts.items():
+            key = uuid.uuid4()
+            sealed = vault.seal(text, place(key, event_id, kind))
+            rows.append({"id": key, "event_id": event_id, "kind": kind, "language": language, "sealed": sealed})
     if rows:
         session.execute(ADD, rows)
 

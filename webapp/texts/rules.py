@@ -19,12 +19,16 @@ _OTHER_DIGIT = regex.compile(r"[^\P{Nd}0-9]")
 _DASH = regex.compile(r"[\p{Pd}−⁃˗]")
 _SENTENCE_END = regex.compile(r"[\n;!?؟؛]|(?<!\b(?i:rs|no))[.۔](?!\S)")
 _GRAPHEME = regex.compile(r"\X")
+#: what may be one grapheme with its neighbour
+_JOINED = regex.compile(r"[^\p{GCB=Other}\n]")
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
-_LETTERS = str.maketrans({letter: kept for kept, letters in tables.SAME.items() for letter in letters})
+_LETTERS = [(letter, kept) for kept, letters in tables.SAME.items() for letter in letters]
 
 
 def clean(text: str) -> str:
     """The text as typed, trimmed, with \\n line ends and without controls that hide or reverse it."""
+    if text.isprintable():
+        return text.strip()
     return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -36,28 +40,38 @@ def digits(text: str) -> str:
 def length(text: str) -> int:
     """Graphemes (UAX 29), or code points / PILE where that is more; beyond any limit only the latter is counted."""
     piled = -(-len(text) // PILE)
-    return piled if piled > 10 * NARRATIVE[1] else max(piled, sum(1 for _ in _GRAPHEME.finditer(text)))
+    if piled > 10 * NARRATIVE[1]:
+        return piled
+    return max(piled, sum(1 for _ in _GRAPHEME.finditer(text))) if _JOINED.search(text) else len(text)
 
 
 def fold(text: str) -> str:
     """One spelling for comparison, never for display: letters, digits, marks, case, width and spaces made the same."""
-    return unicodedata.normalize("NFC", _flat(_flat(text).casefold()))
+    return _folded(_flat(text))
 
 
 def refused(text: str) -> list[str]:
     """Codes of what a text may not hold: cnic, mobile, email, url, coordinates, in this order."""
-    folded = fold(text)
-    return _found(_NUMBERS, _DATE.sub("§", folded)) + _found(_ADDRESSES, folded)
+    return _refused(fold(text))
 
 
 def area_refused(text: str) -> list[str]:
     """As `refused`, and for the name of a village digits_in_row (more than 4) and house_number."""
-    return refused(text) + _found(_AREA, fold(text))
+    return _area_refused(fold(text))
 
 
 def doubtful(text: str) -> list[str]:
     """Codes of what a person should look at once more: landline, parentage, rank_name; capitals count for names."""
-    return _found(_DOUBTS, _DATE.sub("§", _flat(text)))
+    return _doubtful(_flat(text))
+
+
+def dangers(text: str, *, area: bool = False) -> tuple[list[str], list[str]]:
+    """What `refused`, or for the name of a village `area_refused`, and what `doubtful` say, folding the text once."""
+    if not text:
+        return [], []
+    flat = _flat(text)
+    folded = _folded(flat)
+    return _area_refused(folded) if area else _refused(folded), _doubtful(flat)
 
 
 def punitive(text: str) -> bool:
@@ -75,7 +89,33 @@ def _flat(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return _UNSEEN.sub("", text).translate(_LETTERS)
+    text = _UNSEEN.sub("", text)
+    for letter, kept in _LETTERS:
+        text = text.replace(letter, kept)
+    return text
+
+
+def _folded(flat: str) -> str:
+    """All of `fold` after `_flat`; a text that has no capitals beyond a-z is flat already."""
+    low = flat.casefold()
+    return unicodedata.normalize("NFC", low if low == flat or low.isascii() else _flat(low))
+
+
+def _refused(folded: str) -> list[str]:
+    return _found(_NUMBERS, _undated(folded)) + _found(_ADDRESSES, folded)
+
+
+def _area_refused(folded: str) -> list[str]:
+    return _refused(folded) + _found(_AREA, folded)
+
+
+def _doubtful(flat: str) -> list[str]:
+    return _found(_DOUBTS, _undated(flat))
+
+
+def _undated(text: str) -> str:
+    """Without days and spans of years; each names a year of these two centuries."""
+    return _DATE.sub("§", text) if "19" in text or "20" in text else text
 
 
 def _pattern(written: str) -> regex.Pattern[str]:

@@ -1,0 +1,1 @@
+"""Paper forms: the blank form and the sheet, and handing in a filled sheet."""

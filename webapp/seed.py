@@ -1,0 +1,300 @@
+"""`jirga seed`: made-up gatherings that say so, through the same rules and the same ledger as any paper form."""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, partial
+from itertools import accumulate
+from multiprocessing import get_context
+from random import Random
+from typing import Generic, NamedTuple, TypeVar
+
+from sqlalchemy import select
+
+from webapp.concerns.rules import Sensitivity, Topic
+from webapp.config import Refused, day_of, now
+from webapp.drafts.forms import FIRST_YEAR, GATHERING_LISTS, World
+from webapp.drafts.tables import OPTIONS
+from webapp.files import Row
+from webapp.grievances import queries as grievances
+from webapp.grievances.actions import Desk
+from webapp.grievances.models import Gathering
+from webapp.office import Office
+from webapp.paper.actions import Report, enter_batches
+from webapp.paper.rules import Batch, batches
+from webapp.people import actions as people
+from webapp.people.models import Person
+from webapp.people.queries import by_username
+from webapp.people.rules import Role, new_password
+from webapp.places.models import District
+from webapp.summary import actions as releases
+
+USERNAME = "synthetic"
+#: Rows that are committed together, and may be a few more, since a gathering is never cut.
+CHUNK = 500
+#: So many chunks are checked sooner than another process has started.
+CHUNKS_ALONE = 8
+FIRST_DAY = date(2019, 1, 1)
+MOST_ROWS = 27
+POPULATION_NOT_KNOWN = 100_000
+Drawn = TypeVar("Drawn")
+MARKS: Mapping[str, str] = {"en": "Synthetic example:", "ur": "مصنوعی مثال:", "ps": "مصنوعي مثال:"}
+SENTENCES: Mapping[str, Sequence[str]] = {
+    "en": (
+        "The elders named this concern and asked that it be written down in their own words.",
+        "Several families say that it makes their days harder, and that bad roads add to it.",
+        "It was said before in other places, and people still wait for a clear answer.",
+        "They ask that somebody comes to look, hears both sides and says what can be done.",
+    ),
+    "ur": (
+        "مشران نے یہ مسئلہ بیان کیا اور کہا کہ اسے ان ہی کے الفاظ میں لکھا جائے۔",
+        "کئی خاندان کہتے ہیں کہ اس سے ان کے دن مشکل ہو گئے ہیں اور خراب راستے مشکل اور بڑھا دیتے ہیں۔",
+        "یہ بات پہلے بھی کہی گئی مگر لوگ اب تک واضح جواب کے انتظار میں ہیں۔",
+        "لوگ چاہتے ہیں کہ کوئی آ کر دیکھے، دونوں طرف کی بات سنے اور بتائے کہ کیا ہو سکتا ہے۔",
+    ),
+    "ps": (
+        "مشرانو دا خبره وکړه او ويې ويل چې د هغوی په خپلو ټکو دې وليکل شي.",
+        "ډېرې کورنۍ وايي چې دا د دوی ورځې ستونزمنوي او خرابې لارې ستونزه لا زياتوي.",
+        "دا خبره مخکښې هم شوې وه خو خلک لا تر اوسه د روښانه ځواب په تمه دي.",
+        "خلک غواړي چې څوک راشي، دواړه خواوې واوري او ووايي چې څه کېدی شي.",
+    ),
+}  # fmt: skip
+STOPS: Mapping[str, str] = {"en": ".", "ur": "۔", "ps": "."}
+#: Ends every narrative; the number tells it from all others.
+ENDS: Mapping[str, str] = {
+    "en": "No person and no event in this account is real; it is number {}.",
+    "ur": "اس بیان میں کوئی شخص اور کوئی واقعہ حقیقی نہیں؛ اس کا نمبر {} ہے۔",
+    "ps": "په دې بيان کښې هېڅ کس او هېڅ پېښه رښتینې نه ده؛ شمېره يې {} ده.",
+}
+
+
+class Lot(Generic[Drawn]):
+    """What is drawn from, each as often as its weight says."""
+
+    def __init__(self, weights: Mapping[Drawn, float]) -> None:
+        self.all, self.sums = tuple(weights), tuple(accumulate(weights.values()))
+
+    def draw(self, random: Random) -> Drawn:
+        """One of it."""
+        return random.choices(self.all, cum_weights=self.sums)[0]
+
+
+SENSITIVITIES = Lot({Sensitivity.NO: 92, Sensitivity.CONFIDENTIAL: 5, Sensitivity.REFERRAL_ONLY: 3})
+SPOKEN = Lot({"ur": 50, "ps": 35, "en": 15})
+WISHES = Lot({"district_officials": 90, "province_only": 4, "numbers_only": 3, "protected": 3})
+CONSENT = Lot({"yes": 97, "no": 3})
+RAISED_BEFORE = Lot({"yes": 50, "no": 40, "not_sure": 10})
+URGENCIES = Lot({"life_danger": 3, "high": 17, "normal": 55, "long_term": 25})
+#: What came of raising it before; a threat of old protects what is filed now.
+RESULTS = Lot({code: 4 if code == "threatened" else 16 for code in OPTIONS["prior_result"]})
+CODES = {name: tuple(codes) for name, codes in OPTIONS.items()}
+MET = {name: CODES[options] for name, options in GATHERING_LISTS.items()}
+
+
+class Sketch(NamedTuple):
+    """A gathering before its rows: its number, the number of its first row, how many rows, where and when."""
+
+    number: int
+    first: int
+    size: int
+    district: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Fiction:
+    """What is made up; all of it follows from the seed, the reference tables and the last day."""
+
+    seed: int
+    world: World
+    #: district -> people, where a census counted them
+    population: Mapping[str, int]
+    last: date
+
+    @cached_property
+    def districts(self) -> Lot[str]:
+        """Districts by population."""
+        offered = (code for code, place in self.world.atlas.districts.items() if place.valid(self.world.today))
+        return Lot({code: self.population.get(code, POPULATION_NOT_KNOWN) for code in offered})
+
+    @cached_property
+    def topics(self) -> dict[Sensitivity, Lot[str]]:
+        """The topics of each sensitivity, some raised more often than others."""
+        offered = [topic for topic in self.world.taxonomy.subcategories.values() if topic.valid(self.world.today)]
+        _random(self.seed, "topics").shuffle(offered)
+        weights = {topic.code: 1 / (place + 10) for place, topic in enumerate(offered)}
+        return {
+            kind: Lot({topic.code: weights[topic.code] for topic in offered if topic.sensitivity is kind})
+            for kind in Sensitivity
+        }
+
+    def sketches(self, count: int) -> list[Sketch]:
+        """Gatherings with `count` rows in all; a larger count only adds rows."""
+        found: list[Sketch] = []
+        rows = 0
+        while rows < count:
+            made = self._sketch(len(found), rows)
+            found.append(made._replace(size=min(made.size, count - rows)))
+            rows += made.size
+        return found
+
+    def _sketch(self, number: int, first: int) -> Sketch:
+        random = _random(self.seed, "gathering", number)
+        size = min(MOST_ROWS, 1 + int(random.expovariate(1 / 4.2)))
+        # the power lets them grow from year to year
+        day = FIRST_DAY + (self.last - FIRST_DAY) * random.random() ** 0.6
+        return Sketch(number, first, size, self.districts.draw(random), day)
+
+    def rows(self, sketch: Sketch) -> Iterator[Row]:
+        """The rows of a gathering, as cells of a sheet of paper forms."""
+        random = _random(self.seed, "rows", sketch.number)
+        received = min(sketch.day + timedelta(days=random.randrange(30)), self.last)
+        met = {name: random.choice(codes) for name, codes in MET.items()} | {
+            "gathering_ref": f"{USERNAME} {self.seed} {sketch.number}",
+            "gathering_date": str(sketch.day),
+            "gathering_district": sketch.district,
+            "received_date": str(received),
+            "language": SPOKEN.draw(random),
+        }
+        for number in range(sketch.first, sketch.first + sketch.size):
+            yield Row(number + 1, met | self._grievance(random, met, number + 1))
+
+    def _grievance(self, random: Random, met: Mapping[str, str], number: int) -> dict[str, str]:
+        here = random.random() < 0.9
+        topic = self.world.taxonomy.subcategories[self.topics[SENSITIVITIES.draw(random)].draw(random)]
+        begun = int(met["gathering_date"][:4]) - int(random.expovariate(1 / 5))
+        cells = {
+            "district": met["gathering_district"] if here else self.districts.draw(random),
+            "category": topic.category,
+            "subcategory": topic.code,
+            "consent_statistics": CONSENT.draw(random),
+            "start_year": str(begun) if begun >= FIRST_YEAR else "",
+        }
+        if topic.sensitivity is Sensitivity.REFERRAL_ONLY:
+            return cells | {"person_asked": "yes"}
+        cells |= _details(random)
+        if cells["confidentiality"] == "numbers_only":
+            return cells | {"consent_statistics": "yes"}
+        return cells | {"narrative": _narrative(random, topic, met["language"], number)}
+
+
+def _random(*seed: object) -> Random:
+    return Random(" ".join(map(str, seed)))  # noqa: S311 - the same seed has to give the same again
+
+
+def _details(random: Random) -> dict[str, str]:
+    """What is asked about ordinary and confidential subjects alike."""
+    cells = {name: random.choice(CODES[name]) for name in ("timing", "households")}
+    cells |= {"urgency": URGENCIES.draw(random), "confidentiality": WISHES.draw(random)}
+    cells["groups_affected"] = ";".join(random.sample(CODES["groups"], random.randrange(4)))
+    cells["remedies"] = ";".join(random.sample(CODES["remedy"], random.randint(1, 3)))
+    cells["raised_before"] = RAISED_BEFORE.draw(random)
+    if cells["raised_before"] == "yes":
+        cells["raised_to"] = ";".join(random.sample(CODES["body"], random.randint(1, 2)))
+        cells["prior_result"] = RESULTS.draw(random)
+    return cells
+
+
+def _narrative(random: Random, topic: Topic, language: str, number: int) -> str:
+    told = random.sample(SENTENCES[language], random.randint(1, 3))
+    subject = f"{MARKS[language]} {topic.labels[language]}{STOPS[language]}"
+    return " ".join((subject, *told, ENDS[language].format(number)))
+
+
+def plant(office: Office, count: int, seed: int = 1, progress: Callable[[int], None] | None = None) -> int:
+    """Let made-up gatherings with `count` grievances stand in the instance, and release them; how many were added.
+
+    The same seed again adds only what is missing. `progress` hears how many were looked at since it last heard.
+    Raises Refused where real people have filed, or may.
+    """
+    person, population = author(office)
+    world = office.world(person)
+    fiction = Fiction(seed, world, population, day_of(person.created_at))
+    desk, report = Desk(person.id, office.vault, world, now()), Report()
+    # district by district, because the ledger is sorted so
+    sketches = sorted(fiction.sketches(count), key=lambda one: (one.district, one.day))
+    chunks = list(_chunks(sketches))
+    for some in checked(fiction, chunks, workers=min((os.cpu_count() or 1) - 1, len(chunks) // CHUNKS_ALONE)):
+        with office.writing() as session:
+            enter_batches(session, desk, some, report)
+        if progress:
+            progress(sum(len(batch.rows) for batch in some))
+    _release(office)
+    return report.added
+
+
+def author(office: Office) -> tuple[Person, dict[str, int]]:
+    """The account that all of it is filed under, with a password nobody knows, and the population of districts."""
+    if office.settings.demo:
+        raise Refused("the demo holds real gatherings; set JIRGA_DATA_DIR to another folder and run jirga init there")
+    with office.writing() as session:
+        person = by_username(session, USERNAME)
+        others = select(Gathering.id).limit(1)
+        if session.scalar(others.where(Gathering.person_id != person.id) if person else others):
+            raise Refused("somebody has filed here; made-up figures need an instance of their own, set JIRGA_DATA_DIR")
+        if person is None:
+            scope = tuple(office.reference[0].provinces)
+            language = office.settings.default_language
+            person = people.add(session, USERNAME, new_password(), Role.REPRESENTATIVE, scope, language, now())
+        counted = select(District.code, District.population_2023).where(District.population_2023.is_not(None))
+        return person, {code: people_living or 0 for code, people_living in session.execute(counted)}
+
+
+def _chunks(sketches: Iterable[Sketch]) -> Iterator[list[Sketch]]:
+    """Gatherings that are committed together."""
+    some: list[Sketch] = []
+    for sketch in sketches:
+        some.append(sketch)
+        if sum(one.size for one in some) >= CHUNK:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _release(office: Office) -> None:
+    """Publish what is not published yet, whether it was stored now or before somebody stopped the command."""
+    with office.writing() as session:
+        changed = partial(grievances.changed_since, session)
+        if changed(releases.open_number(session)):
+            releases.release(session, by=None, why="seed", changed=changed, at=now(), force=True)
+
+
+def checked(fiction: Fiction, chunks: Iterable[list[Sketch]], *, workers: int) -> Iterator[list[Batch]]:
+    """The rows of each chunk after all rules; by so many other processes, a few chunks ahead, or by this one."""
+    if workers < 1:
+        yield from map(partial(_check, fiction), chunks)
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (fiction,)) as pool:
+        waiting: deque[Future[list[Batch]]] = deque()
+        for chunk in chunks:
+            waiting.append(pool.submit(_check_next, chunk))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        yield from (each.result() for each in waiting)
+
+
+def _check(fiction: Fiction, chunk: Iterable[Sketch]) -> list[Batch]:
+    """The rows of some gatherings after all rules, without the notices, which nobody has to read."""
+    checked = batches((row for sketch in chunk for row in fiction.rows(sketch)), fiction.world, "en")
+    if any(batch.errors for batch in checked):
+        raise Refused("made-up rows do not meet the rules of this version; tell whoever maintains it")
+    return [Batch(batch.key, batch.rows) for batch in checked]
+
+
+def _begin(fiction: Fiction) -> None:
+    """What a helping process keeps from its start; Ctrl+C stops the command, and the command its helpers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _HELD.append(fiction)
+
+
+def _check_next(chunk: Iterable[Sketch]) -> list[Batch]:
+    return _check(_HELD[0], chunk)
+
+
+#: In a helping process.
+_HELD: list[Fiction] = []
