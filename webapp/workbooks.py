@@ -70,11 +70,15 @@ def _weigh(stream: BinaryIO, most_bytes: int, most_tags: int) -> None:
 
 
 def _tags(archive: ZipFile, part: ZipInfo, most: int) -> int:
-    """How many tags a part holds, or more than `most`; the size that it states binds the reader."""
-    found = 0
+    """How many tags a part holds, or more than `most`; one that is bigger than it states is refused."""
+    found, left = 0, part.file_size
+    part.file_size += 1  # openpyxl unpacks some parts whole before it looks at their size, so look beyond it here
     with archive.open(part) as file:
         while found <= most and (piece := file.read(MB)):
             found += piece.count(b"<")
+            left -= len(piece)
+    if left < 0:
+        raise Unreadable("not_workbook")
     return found
 
 

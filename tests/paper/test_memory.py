@@ -34,7 +34,12 @@ def peak(settings: Settings, path: Path) -> float:
     environment = {**os.environ, **environment_of(settings)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert " would be added, 0 there before, 0 refused\n" in done.stdout
-    return int(done.stdout.partition("VmHWM:")[2].split()[0]) / KB
+    return most_memory(done.stdout)
+
+
+def most_memory(said: str) -> float:
+    """The most MB that a command had which was TOLD to say so."""
+    return int(said.partition("VmHWM:")[2].split()[0]) / KB
 
 
 def met(count: int) -> list[dict[str, str]]:

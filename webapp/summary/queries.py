@@ -3,19 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, or_, select, true, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from webapp.questions.rules import MONTHS, Dimension, Period, Question, Unit
 from webapp.summary.models import Ledger, OpenRelease, Published, Release
 from webapp.summary.rules import RELEASE_EVERY, Cell, Counts, Figures, bare, figures, plus, release_due
 
-#: (row area, number of the period, code) to what is counted there
+#: (row area, number of the period (0 for all time), code) to what is counted there
 Sums = dict[tuple[str, int, str], Counts]
-#: Longer than any calendar: a period of all time has the number 0.
-FOREVER = 12 * 10_000
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def table(session: Session, asked: Question, members: Mapping[str, str], release
 
 
 def _table(asked: Question, read: Callable[..., Sums], show: Callable[[Counts], Figures]) -> Table:
-    unit = asked.every or asked.period.unit
+    unit, read = asked.every or asked.period.unit, cache(read)
     whole = asked.by if asked.by is Dimension.PROTECTION else Dimension.NONE
     totals = read(whole, asked.period, unit)
     cells = totals if asked.by is whole else read(asked.by, asked.period, unit, asked.value)
@@ -114,11 +112,11 @@ def _sums(
     dimension: Dimension, period: Period, unit: Unit | None, code: str = "",
 ) -> Sums:  # fmt: skip
     """One grouped query; the areas of a row are added up before anything is protected."""
-    number = model.month // (MONTHS[unit] if unit else FOREVER)
+    number = (model.month // MONTHS[unit] if unit else literal(0)).label("number")
     query = (
-        select(model.area, number.label("number"), model.code, *_summed(model))
+        select(model.area, number, model.code, *_summed(model))
         .where(model.dimension == dimension, where, model.area.in_(members))
-        .group_by(model.area, "number", model.code)
+        .group_by(model.area, model.code, *([number] if unit else []))
     )
     if period.months:
         query = query.where(model.month.between(period.months[0], period.months[-1]))
