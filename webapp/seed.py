@@ -2,9 +2,9 @@
 
 import os
 import signal
-from collections import deque
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -16,7 +16,7 @@ from typing import Generic, NamedTuple, TypeVar
 from sqlalchemy import select
 
 from webapp.concerns.rules import Sensitivity, Topic
-from webapp.config import Refused, day_of, now
+from webapp.config import Refused, Settings, day_of, now
 from webapp.drafts.forms import FIRST_YEAR, GATHERING_LISTS, World
 from webapp.drafts.tables import OPTIONS
 from webapp.files import Row
@@ -25,7 +25,7 @@ from webapp.grievances.actions import Desk
 from webapp.grievances.models import Gathering
 from webapp.office import Office
 from webapp.paper.actions import Report, enter_batches
-from webapp.paper.rules import Batch, batches
+from webapp.paper.rules import batches
 from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.people.queries import by_username
@@ -39,28 +39,24 @@ CHUNK = 500
 #: So many chunks are checked sooner than another process has started.
 CHUNKS_ALONE = 8
 FIRST_DAY = date(2019, 1, 1)
-MOST_ROWS = 27
-POPULATION_NOT_KNOWN = 100_000
+MOST_ROWS, POPULATION_NOT_KNOWN = 27, 100_000
 Drawn = TypeVar("Drawn")
-MARKS: Mapping[str, str] = {"en": "Synthetic example:", "ur": "مصنوعی مثال:", "ps": "مصنوعي مثال:"}
+MARKS: Mapping[str, str] = {"en": "Synthetic example:", "ur": "فرضی مثال:", "ps": "فرضي مثال:"}
 SENTENCES: Mapping[str, Sequence[str]] = {
     "en": (
         "The elders named this concern and asked that it be written down in their own words.",
         "Several families say that it makes their days harder, and that bad roads add to it.",
         "It was said before in other places, and people still wait for a clear answer.",
-        "They ask that somebody comes to look, hears both sides and says what can be done.",
     ),
     "ur": (
         "مشران نے یہ مسئلہ بیان کیا اور کہا کہ اسے ان ہی کے الفاظ میں لکھا جائے۔",
         "کئی خاندان کہتے ہیں کہ اس سے ان کے دن مشکل ہو گئے ہیں اور خراب راستے مشکل اور بڑھا دیتے ہیں۔",
         "یہ بات پہلے بھی کہی گئی مگر لوگ اب تک واضح جواب کے انتظار میں ہیں۔",
-        "لوگ چاہتے ہیں کہ کوئی آ کر دیکھے، دونوں طرف کی بات سنے اور بتائے کہ کیا ہو سکتا ہے۔",
     ),
     "ps": (
-        "مشرانو دا خبره وکړه او ويې ويل چې د هغوی په خپلو ټکو دې وليکل شي.",
-        "ډېرې کورنۍ وايي چې دا د دوی ورځې ستونزمنوي او خرابې لارې ستونزه لا زياتوي.",
-        "دا خبره مخکښې هم شوې وه خو خلک لا تر اوسه د روښانه ځواب په تمه دي.",
-        "خلک غواړي چې څوک راشي، دواړه خواوې واوري او ووايي چې څه کېدی شي.",
+        "مشرانو دا خبره وکړه او وې وئیل چې د هغوی په خپلو لفظونو کښې دې ولیکلې شي.",
+        "ډېرې کورنۍ وایي چې په دې یې ژوند ګران شوی دی او خرابې لارې یې نور هم ګرانوي.",
+        "دا خبره مخکښې هم شوې وه، خو خلک لا تر اوسه د صفا ځواب په انتظار کښې دي.",
     ),
 }  # fmt: skip
 STOPS: Mapping[str, str] = {"en": ".", "ur": "۔", "ps": "."}
@@ -68,7 +64,7 @@ STOPS: Mapping[str, str] = {"en": ".", "ur": "۔", "ps": "."}
 ENDS: Mapping[str, str] = {
     "en": "No person and no event in this account is real; it is number {}.",
     "ur": "اس بیان میں کوئی شخص اور کوئی واقعہ حقیقی نہیں؛ اس کا نمبر {} ہے۔",
-    "ps": "په دې بيان کښې هېڅ کس او هېڅ پېښه رښتینې نه ده؛ شمېره يې {} ده.",
+    "ps": "په دې بیان کښې هېڅ سړی او هېڅ پېښه اصلي نه ده؛ نمبر یې {} دی.",
 }
 
 
@@ -160,8 +156,12 @@ class Fiction:
             "received_date": str(received),
             "language": SPOKEN.draw(random),
         }
-        for number in range(sketch.first, sketch.first + sketch.size):
-            yield Row(number + 1, met | self._grievance(random, met, number + 1))
+        told: list[dict[str, str]] = []
+        while len(told) < sketch.size:
+            cells = self._grievance(random, met, sketch.first + len(told) + 1)
+            if cells not in told:  # two without a story may be equal, and would be one
+                told.append(cells)
+        yield from (Row(sketch.first + place, met | cells) for place, cells in enumerate(told, start=1))
 
     def _grievance(self, random: Random, met: Mapping[str, str], number: int) -> dict[str, str]:
         here = random.random() < 0.9
@@ -214,17 +214,15 @@ def plant(office: Office, count: int, seed: int = 1, progress: Callable[[int], N
     person, population = author(office)
     world = office.world(person)
     fiction = Fiction(seed, world, population, day_of(person.created_at))
-    desk, report = Desk(person.id, office.vault, world, now()), Report()
     # district by district, because the ledger is sorted so
-    sketches = sorted(fiction.sketches(count), key=lambda one: (one.district, one.day))
-    chunks = list(_chunks(sketches))
-    for some in checked(fiction, chunks, workers=min((os.cpu_count() or 1) - 1, len(chunks) // CHUNKS_ALONE)):
-        with office.writing() as session:
-            enter_batches(session, desk, some, report)
+    chunks = list(_chunks(sorted(fiction.sketches(count), key=lambda one: (one.district, one.day))))
+    added = 0
+    for new, looked_at in _sown(office, person.id, fiction, chunks):
+        added += new
         if progress:
-            progress(sum(len(batch.rows) for batch in some))
+            progress(looked_at)
     _release(office)
-    return report.added
+    return added
 
 
 def author(office: Office) -> tuple[Person, dict[str, int]]:
@@ -264,37 +262,39 @@ def _release(office: Office) -> None:
             releases.release(session, by=None, why="seed", changed=changed, at=now(), force=True)
 
 
-def checked(fiction: Fiction, chunks: Iterable[list[Sketch]], *, workers: int) -> Iterator[list[Batch]]:
-    """The rows of each chunk after all rules; by so many other processes, a few chunks ahead, or by this one."""
-    if workers < 1:
-        yield from map(partial(_check, fiction), chunks)
+def _sown(
+    office: Office, person_id: uuid.UUID, fiction: Fiction, chunks: Sequence[list[Sketch]]
+) -> Iterator[tuple[int, int]]:
+    """(grievances added, looked at) of each chunk as it is stored, by as many processes as there are processors."""
+    workers = min(os.cpu_count() or 1, len(chunks) // CHUNKS_ALONE)
+    if workers < 2:
+        yield from map(partial(_sow, office, person_id, fiction), chunks)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (fiction,)) as pool:
-        waiting: deque[Future[list[Batch]]] = deque()
-        for chunk in chunks:
-            waiting.append(pool.submit(_check_next, chunk))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
-        yield from (each.result() for each in waiting)
+    given = (office.settings, person_id, fiction)
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, given) as pool:
+        yield from pool.map(_sow_next, chunks)
 
 
-def _check(fiction: Fiction, chunk: Iterable[Sketch]) -> list[Batch]:
-    """The rows of some gatherings after all rules, without the notices, which nobody has to read."""
+def _sow(office: Office, person_id: uuid.UUID, fiction: Fiction, chunk: Iterable[Sketch]) -> tuple[int, int]:
+    """Let the rows of some gatherings pass all rules, and store them."""
     checked = batches((row for sketch in chunk for row in fiction.rows(sketch)), fiction.world, "en")
     if any(batch.errors for batch in checked):
         raise Refused("made-up rows do not meet the rules of this version; tell whoever maintains it")
-    return [Batch(batch.key, batch.rows) for batch in checked]
+    report = Report()
+    with office.writing() as session:
+        enter_batches(session, Desk(person_id, office.vault, fiction.world, now()), checked, report)
+    return report.added, report.added + report.already
 
 
-def _begin(fiction: Fiction) -> None:
+def _begin(settings: Settings, person_id: uuid.UUID, fiction: Fiction) -> None:
     """What a helping process keeps from its start; Ctrl+C stops the command, and the command its helpers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _HELD.append(fiction)
+    _HELD.append(partial(_sow, Office(settings), person_id, fiction))
 
 
-def _check_next(chunk: Iterable[Sketch]) -> list[Batch]:
-    return _check(_HELD[0], chunk)
+def _sow_next(chunk: Iterable[Sketch]) -> tuple[int, int]:
+    return _HELD[0](chunk)
 
 
 #: In a helping process.
-_HELD: list[Fiction] = []
+_HELD: list[Callable[[Iterable[Sketch]], tuple[int, int]]] = []

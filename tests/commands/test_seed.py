@@ -142,10 +142,14 @@ def test_a_stopped_seed_goes_on(office: Office, session: Session, settings: Sett
     assert factories.wrong(settings) == []
 
 
-def test_other_processes_check_the_same(office: Office, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    person, population = seed.author(office)
-    world = office.world(person)
-    fiction = Fiction(1, world, population, world.today)
-    chunks = [[sketch] for sketch in fiction.sketches(30)]
-    alone = list(seed.checked(fiction, chunks, workers=0))
-    assert list(seed.checked(fiction, chunks, workers=1)) == alone
+def test_several_processes_store_the_same(
+    office: Office, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What two processes store side by side is whole, and is known again by one."""
+    monkeypatch.setattr(seed, "CHUNKS_ALONE", 1)
+    monkeypatch.setattr(seed.os, "cpu_count", lambda: 2)
+    assert plant(office, 1500) == 1500
+    monkeypatch.setattr(seed.os, "cpu_count", lambda: 1)
+    assert plant(office, 1500) == 0
+    assert stored(session)[0] == 1500
+    assert factories.wrong(settings) == []

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import accumulate
+from operator import add, sub
 from typing import NamedTuple
 
 from webapp.places.rules import Atlas
@@ -46,12 +47,12 @@ def month_of(day: date) -> int:
 
 def plus(one: Counts, other: Counts) -> Counts:
     """Both sets together; they must not overlap."""
-    return Counts(*(a + b for a, b in zip(one, other, strict=True)))
+    return Counts._make(map(add, one, other))
 
 
 def minus(one: Counts, other: Counts) -> Counts:
     """What is left of one set without the other."""
-    return Counts(*(a - b for a, b in zip(one, other, strict=True)))
+    return Counts._make(map(sub, one, other))
 
 
 def changes(old: Mapping[Cell, Counts], new: Mapping[Cell, Counts]) -> dict[Cell, Counts]:
