@@ -50,7 +50,7 @@ WORDS = """() => {
 
 def faults(page: Page, language: str) -> list[str]:
     """Everything that is wrong with the page as it stands."""
-    return [*_frame(page, language), *_width(page), *_targets(page), *_english(page, language), *_axe(page)]
+    return [*_frame(page, language), *_width(page), *_targets(page), *_english(page, language)]
 
 
 def _frame(page: Page, language: str) -> list[str]:
@@ -92,7 +92,7 @@ def _english(page: Page, language: str) -> list[str]:
     return [f"not translated: {text[:100]}" for text in texts if LATIN.search(AS_IT_STANDS.sub("", text))]
 
 
-def _axe(page: Page) -> list[str]:
+def barriers(page: Page) -> list[str]:
     """What axe finds, all its rules: in a copy of the page whose browser runs scripts, since axe is one."""
     context = page.context.browser.new_context(viewport=page.viewport_size, bypass_csp=True)  # type: ignore[union-attr]
     copy, content = context.new_page(), page.content()

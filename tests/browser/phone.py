@@ -76,7 +76,7 @@ class Phone:
 
     def seen(self, name: str) -> None:
         """Look the page over, and keep a picture of it if pictures are wanted."""
-        for fault in looks.faults(self.page, self.language):
+        for fault in (*looks.faults(self.page, self.language), *looks.barriers(self.page)):
             self._note(name, fault)
         if self._shots:
             self._shots.mkdir(exist_ok=True)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import looks
+from tests.browser.site import Site
 
 GOOD = '<!doctype html><html lang="ur" dir="rtl"><title>فارم · سائٹ</title><body>'
 
@@ -45,3 +46,14 @@ def found(chromium: Browser, content: str) -> list[str]:
         return looks.faults(page, "ur")
     finally:
         page.close()
+
+
+def test_barriers(chromium: Browser, site: Site) -> None:
+    """A picture without words is one; the same with words is none."""
+    body = "<!doctype html><html lang=en><title>A</title><main><h1>A</h1><img src='/static/icon.svg' {}></main>"
+    page = chromium.new_page()
+    page.goto(f"{site.base}/healthz")
+    for words, rules in (("", ["image-alt"]), ("alt='A tree'", [])):
+        page.set_content(body.format(words))
+        assert [fault.split()[1].rstrip(":") for fault in looks.barriers(page)] == rules
+    page.close()
