@@ -1,6 +1,7 @@
 """What each `jirga` command does: it calls actions and queries, and holds no SQL of its own."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -170,10 +171,12 @@ def _take(intake: Intake, refusals: Refusals | None) -> Taken:
                 refusals.add(taken)
             bar.update(len(taken.rows))
 
+        ended = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no draft of people's words stays
         try:
             taken = intake.run(tell)
             whole = True
         finally:
+            signal.signal(signal.SIGTERM, ended)
             if refusals:
                 refusals.close(whole=whole)
     return taken

@@ -22,7 +22,6 @@ from webapp.drafts.tables import OPTIONS
 from webapp.files import Row
 from webapp.grievances import queries as grievances
 from webapp.grievances.actions import Desk
-from webapp.grievances.models import Gathering
 from webapp.office import Office
 from webapp.paper.actions import Report, enter_batches
 from webapp.paper.rules import batches
@@ -231,9 +230,9 @@ def author(office: Office) -> tuple[Person, dict[str, int]]:
         raise Refused("the demo holds real gatherings; set JIRGA_DATA_DIR to another folder and run jirga init there")
     with office.writing() as session:
         person = by_username(session, USERNAME)
-        others = select(Gathering.id).limit(1)
-        if session.scalar(others.where(Gathering.person_id != person.id) if person else others):
-            raise Refused("somebody has filed here; made-up figures need an instance of their own, set JIRGA_DATA_DIR")
+        others = select(Person.id).where(Person.role == Role.REPRESENTATIVE, Person.username != USERNAME)
+        if session.scalar(others.limit(1)):
+            raise Refused("people file here; made-up figures need an instance of their own, set JIRGA_DATA_DIR")
         if person is None:
             scope = tuple(office.reference[0].provinces)
             language = office.settings.default_language

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.paper.sheets import REAL, csv_of, row, sheet
-from webapp import db
+from webapp import config, db
 from webapp.bulk import views
 from webapp.config import Settings
 from webapp.grievances.models import Gathering, Grievance
@@ -150,6 +151,54 @@ def test_a_sheet_is_its_own_persons(client: FlaskClient, elder: Person, session:
     assert count(session) == 0
 
 
+def test_words_go_when_they_are_entered_or_the_person_leaves(
+    client: FlaskClient, elder: Person, session: Session
+) -> None:
+    """Also those of subjects of which no story may be kept."""
+    rows = [row(), row(gathering_ref="g2", subcategory="armed_threats"), row(gathering_ref="g3", urgency="soon")]
+    rows[1]["narrative"], rows[2]["narrative"] = "Synthetic: not to be kept.", "Synthetic: to be mended."
+    where = handed_in(client, rows)
+    enter(client, where)
+    with client.application.app_context():
+        (kept,) = session.scalars(select(Upload))
+        opened = db.vault().open(kept.sealed, ("uploads", f"sealed for {elder.id}", str(kept.id)))
+    assert "to be mended" in opened
+    assert "not to be kept" not in opened
+    assert row()["narrative"] not in opened
+    session.rollback()
+    page = client.get(where).text
+    assert "Entered: <bdi>2</bdi>" in page
+    assert "soon" in page
+    client.post("/en/sign-out", headers=factories.SAME_SITE)
+    assert count(session, Upload) == 0
+
+
+def test_equal_lines_are_said(client: FlaskClient, elder: Person, session: Session) -> None:
+    where = handed_in(client, [row(), row(), row(narrative="Synthetic: another.")])
+    assert "This line says the same as line 2 and is entered once." in words(client.get(where))
+    enter(client, where)
+    assert count(session) == 2
+    assert "Entered: 2" in words(client.get(where))
+
+
+def test_the_language_and_the_day_are_those_of_handing_in(
+    client: FlaskClient, elder: Person, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = handed_in(client, [row()], language="ur")
+    later = config.now() + timedelta(minutes=90)
+    session.execute(update(Upload).values(created_at=later - timedelta(days=1)))
+    session.commit()
+    monkeypatch.setattr(views, "now", lambda: later - timedelta(days=1, minutes=-60))
+    enter(client, where.replace("/ur/", "/en/"))
+    one = session.scalars(select(Grievance)).one()
+    assert (one.consent_language, one.received_date) == ("ur", config.day_of(later - timedelta(days=1)))
+
+
+def test_asking_for_the_head_stores_nothing(client: FlaskClient, elder: Person, session: Session) -> None:
+    client.head("/en/import", data={"file": (io.BytesIO(csv_of([row()])), "x.csv")})
+    assert count(session, Upload) == 0
+
+
 def test_what_waits_is_sealed_and_holds_no_more_than_the_form(
     client: FlaskClient, elder: Person, session: Session
 ) -> None:
@@ -238,15 +287,16 @@ def test_json_for_scripts(client: FlaskClient, elder: Person, session: Session) 
     assert (bad.status_code, list(bad.json["errors"])) == (422, ["file"])
 
 
-def test_the_database_goes_away_half_way(
-    client: FlaskClient, elder: Person, session: Session, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [SQLAlchemyError("synthetic"), KeyError("synthetic")])
+def test_something_breaks_half_way(
+    client: FlaskClient, elder: Person, session: Session, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """The page tells the truth: what was entered stays, and pressing again enters the rest."""
     where, whole, calls = handed_in(client, sheet(4)), views.enter_batch, iter(range(10))
 
     def fails(*args: Any) -> Any:
         if next(calls) == 2:
-            raise views.SQLAlchemyError("synthetic")
+            raise error
         return whole(*args)
 
     monkeypatch.setattr(views, "enter_batch", fails)

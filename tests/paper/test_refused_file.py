@@ -1,6 +1,7 @@
 """`--errors OUT.csv`: the refused rows as a file that is mended and handed in again."""
 
 import csv
+import signal
 import stat
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -148,8 +149,11 @@ def test_the_file_itself_is_not_overwritten(jirga: Terminal, elder: Person, sess
     assert Path("/dev/null").is_char_device()
 
 
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("older", [None, b"what stood there"])
-def test_stopped_in_the_middle(jirga: Terminal, elder: Person, out: Path, older: bytes | None) -> None:
+def test_stopped_in_the_middle(
+    jirga: Terminal, elder: Person, out: Path, older: bytes | None, stop: signal.Signals
+) -> None:
     """Neither half a list nor a draft of one is left, and an older list stays."""
     path, calls, whole = filed(jirga, mistaken()), count(1), intake.enter_batch
     if older:
@@ -158,7 +162,7 @@ def test_stopped_in_the_middle(jirga: Terminal, elder: Person, out: Path, older:
 
     def stopped(*given: Any) -> Any:
         if next(calls) == 6:
-            raise KeyboardInterrupt
+            signal.raise_signal(stop)
         return whole(*given)
 
     with jirga.patch.context() as patch:

@@ -17,6 +17,7 @@ from webapp.forms import SignInForm
 from webapp.guard import public
 from webapp.people import actions
 from webapp.people.rules import Permission, Role, may
+from webapp.uploads.actions import forget
 
 LOG = logging.getLogger("jirga")
 bp = Blueprint("account", __name__)
@@ -96,7 +97,9 @@ def _leave(where: str) -> Response:
 def _end(token: str) -> None:
     """Whoever leaves in haste leaves at once, also while the database is away; the cookie is gone either way."""
     try:
+        signed = guard.current_person()
         with db.writing(patience=0.3) as session:
+            forget(session, signed.id if signed else None, now())
             actions.sign_out(session, token, now())
     except SQLAlchemyError:
         LOG.warning("a sign-in could not be ended; it lapses by itself")

@@ -1,5 +1,6 @@
 """What a sheet that was handed in would enter, has entered, and what in it must be mended."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from webapp.i18n import isolated
 from webapp.paper.labels import column, reason
 from webapp.paper.queries import Standing, standing
 from webapp.paper.rules import Batch, RowProblem, batches
+from webapp.paper.tables import packed, unpacked
 
 Say = Callable[[str], str]
 #: Rows whose mistakes are listed at once, and letters of a cell that are repeated.
@@ -55,6 +57,26 @@ class Entered(NamedTuple):
     reference: str
 
 
+class Sheet(NamedTuple):
+    """What is kept of a file: the language it was handed in, its rows, and of those that went in only the numbers."""
+
+    language: str
+    rows: list[Row]
+    entered: list[Entered]
+    before: list[Entered]
+
+
+def written(sheet: Sheet) -> str:
+    """As text, to be sealed."""
+    return json.dumps(sheet._replace(rows=packed(sheet.rows)), ensure_ascii=False)  # type: ignore[arg-type]
+
+
+def read_sheet(text: str) -> Sheet:
+    """What was written."""
+    language, rows, entered, before = json.loads(text)
+    return Sheet(language, unpacked(rows), [Entered(*one) for one in entered], [Entered(*one) for one in before])
+
+
 @dataclass
 class Report:
     """All there is to say of one sheet."""
@@ -72,14 +94,15 @@ class Report:
 
 
 def report(
-    session: Session, desk: Desk, rows: Sequence[Row], language: str, say: Say, since: datetime
+    session: Session, desk: Desk, sheet: Sheet, language: str, say: Say, since: datetime
 ) -> tuple[Report, list[Batch]]:
-    """The report on the rows of a sheet handed in at `since`, and the batches that may be entered."""
-    found = batches(rows, desk.world, language)
+    """The report on a sheet handed in at `since`, in a language, and the batches that may be entered."""
+    found = batches(sheet.rows, desk.world, sheet.language)
     good = [batch for batch in found if batch.rows]
     there = standing(session, desk, good)
     told = Report(new=len(there.new), discarded=sum(row.draft.discarded for batch in good for row in batch.rows))
-    cells = {row.line: row.cells for row in rows}
+    told.entered, told.before = sheet.entered, sheet.before
+    cells = {row.line: row.cells for row in sheet.rows}
     told.wrong = _told([error for batch in found for error in batch.errors] + there.errors, cells, say)
     told.noticed = _told([notice for batch in found for notice in batch.notices], cells, say)
     names = desk.world.atlas.districts
@@ -114,11 +137,25 @@ def _isolated(problem: Problem) -> Problem:
     return problem._replace(named={name: isolated(str(value)) for name, value in problem.named.items()})
 
 
+def settled(sheet: Sheet, told: Report) -> Sheet:
+    """What has to be kept once everything that may go in is in: the rows with mistakes, and numbers."""
+    wrong = {row.line for row in told.wrong}
+    rows = [row for row in sheet.rows if row.line in wrong]
+    return Sheet(sheet.language, rows, told.entered, told.before)
+
+
 def as_json(told: Report) -> dict[str, object]:
     """The report for a script: counts, references by line, and what is wrong by line and column."""
     return {
         "new": told.new,
         "entered": {one.line: one.reference for one in told.entered},
         "before": {one.line: one.reference for one in told.before},
-        "errors": {row.line: {said.column: [said.message] for said in row.said} for row in told.wrong},
+        "errors": {row.line: _by_column(row.said) for row in told.wrong},
     }
+
+
+def _by_column(said: Sequence[Said]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in said:
+        found.setdefault(one.column, []).append(one.message)
+    return found

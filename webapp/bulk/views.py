@@ -1,12 +1,14 @@
 """A representative prints the blank form, types filled ones into a sheet, and hands the sheet in."""
 
+import logging
 import uuid
+from datetime import date, datetime
 from http import HTTPStatus
 from io import BytesIO
+from typing import NamedTuple
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp import blank, db, i18n
@@ -18,12 +20,14 @@ from webapp.grievances.actions import Desk
 from webapp.guard import person, requires, wants_json
 from webapp.paper import labels
 from webapp.paper.actions import Report, enter_batch
-from webapp.paper.tables import PAGE, PAGE_BYTES, packed, read, unpacked
+from webapp.paper.rules import Batch
+from webapp.paper.tables import PAGE, PAGE_BYTES, read
 from webapp.people.rules import Permission
-from webapp.uploads.actions import keep
+from webapp.uploads.actions import keep, replace
 from webapp.uploads.queries import kept
 
 bp = Blueprint("bulk", __name__)
+LOG = logging.getLogger("jirga")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What surrounds a file in the request that brings it.
 ENVELOPE = 16 * 1024
@@ -34,27 +38,25 @@ GONE = N_(
 )
 
 
-def _world() -> World:
+def _world(today: date) -> World:
     atlas, taxonomy = db.reference()
-    return World(atlas, taxonomy, atlas.in_scope(person().scope), day_of(now()), paper=True)
-
-
-def _desk() -> Desk:
-    return Desk(person().id, db.vault(), _world(), now())
+    return World(atlas, taxonomy, atlas.in_scope(person().scope), today, paper=True)
 
 
 @bp.get("/paper")
 @requires(Permission.FILE_GRIEVANCE)
 def paper() -> str:
     """The blank form for paper, two pages, and how to hand it in."""
-    return render_template("bulk/paper.html", form=forms.PaperForm(_world(), g.language, i18n.speaker(g.language)))
+    return render_template(
+        "bulk/paper.html", form=forms.PaperForm(_world(day_of(now())), g.language, i18n.speaker(g.language))
+    )
 
 
 @bp.get("/paper.xlsx")
 @requires(Permission.FILE_GRIEVANCE)
 def sheet() -> Response:
     """The sheet into which paper forms are typed, with drop-down lists."""
-    world = _world()
+    world = _world(day_of(now()))
 
     def draw() -> bytes:
         return tables.sheet(world, g.language, i18n.speaker(g.language))
@@ -68,17 +70,17 @@ def sheet() -> Response:
 @requires(Permission.FILE_GRIEVANCE)
 def upload() -> ResponseReturnValue:
     """Hand in a sheet: it is read, kept sealed, and nothing of it is entered yet."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page()
     try:
-        content = packed(_table())
+        sheet = queries.Sheet(g.language, list(_table().rows), [], [])
     except Unreadable as error:
         return _page(_why(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     except RequestEntityTooLarge:
         most = {"most": PAGE_BYTES // 1024**2}
         return _page(i18n.speaker(g.language)(TOO_BIG) % most, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     with db.writing() as session:
-        number = keep(session, db.vault(), person().id, content, now())
+        number = keep(session, db.vault(), person().id, queries.written(sheet), now())
     if wants_json():
         return jsonify(upload=str(number)), HTTPStatus.CREATED
     return redirect(url_for("bulk.look", upload=number), HTTPStatus.SEE_OTHER)
@@ -114,37 +116,56 @@ def _page(problem: str = "", status: int = HTTPStatus.OK) -> ResponseReturnValue
     ), status
 
 
+class _Waiting(NamedTuple):
+    """A sheet that waits, looked at as of the day on which it was handed in."""
+
+    desk: Desk
+    sheet: queries.Sheet
+    since: datetime
+
+    def report(self) -> tuple[queries.Report, list[Batch]]:
+        say = i18n.speaker(g.language)
+        return queries.report(db.session(), self.desk, self.sheet, g.language, say, self.since)
+
+
+def _waiting(number: uuid.UUID) -> _Waiting | None:
+    found = kept(db.session(), db.vault(), person().id, number, now())
+    if found is None:
+        return None
+    desk = Desk(person().id, db.vault(), _world(day_of(found.created_at)), now())
+    return _Waiting(desk, queries.read_sheet(found.content), found.created_at)
+
+
 @bp.get("/import/<uuid:upload>")
 @requires(Permission.FILE_GRIEVANCE)
 def look(upload: uuid.UUID) -> ResponseReturnValue:
     """What the sheet would enter, has entered, and what in it must be mended."""
-    desk = _desk()
-    found = kept(db.session(), desk.vault, desk.person_id, upload, desk.at)
-    if found is None:
+    waiting = _waiting(upload)
+    if waiting is None:
         return _gone()
-    rows, say = unpacked(found.content), i18n.speaker(g.language)
-    told, _ = queries.report(db.session(), desk, rows, g.language, say, found.created_at)
+    told, _ = waiting.report()
     if wants_json():
         return jsonify(queries.as_json(told))
-    return render_template("bulk/report.html", report=told, most=queries.MOST_ROWS, upload=upload)
+    return render_template("bulk/report.html", report=told, most=queries.MOST_ROWS)
 
 
 @bp.post("/import/<uuid:upload>")
 @requires(Permission.FILE_GRIEVANCE)
 def enter(upload: uuid.UUID) -> ResponseReturnValue:
     """Enter the good rows, a gathering at a time; a second time, or twice at once, adds nothing."""
-    desk = _desk()
-    found = kept(db.session(), desk.vault, desk.person_id, upload, desk.at)
-    if found is None:
+    waiting = _waiting(upload)
+    if waiting is None:
         return _gone()
-    rows, say = unpacked(found.content), i18n.speaker(g.language)
-    _, batches = queries.report(db.session(), desk, rows, g.language, say, found.created_at)
-    done = Report()
+    _, batches = waiting.report()
     try:
         for batch in batches:
             with db.writing() as session:
-                enter_batch(session, desk, batch, done)
-    except SQLAlchemyError:
+                enter_batch(session, waiting.desk, batch, Report())
+        told, _ = waiting.report()
+        with db.writing() as session:
+            left = queries.settled(waiting.sheet, told)
+            replace(session, db.vault(), person().id, upload, queries.written(left))
+    except Exception as error:  # noqa: BLE001, whatever it was, what was entered stays, and the page must say so
+        LOG.error("a sheet was entered in part: %s", type(error).__name__)
         raise db.HalfDone from None
-    where = url_for("bulk.look", upload=upload)
-    return redirect(where, HTTPStatus.SEE_OTHER)
+    return redirect(url_for("bulk.look", upload=upload), HTTPStatus.SEE_OTHER)

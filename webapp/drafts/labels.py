@@ -221,6 +221,10 @@ PROBLEMS: Mapping[str, str] = {
     "day_first": N_(
         "This was read as the day %(day)s: the day first, then the month. If that is not right, correct it."
     ),
+    "same_line": N_(
+        "This line says the same as line %(line)s and is entered once. If it is another grievance, say what is "
+        "different."
+    ),
     "rows_disagree": N_("Rows of one gathering must agree here; this differs from the first row of that gathering."),
     "other_content": N_(
         "Another form was already sent under this form's own number. Open a new form and copy your words into it."

@@ -87,6 +87,8 @@ class Batch:
     rows: list[GoodRow] = field(default_factory=list)
     errors: list[RowProblem] = field(default_factory=list)
     notices: list[RowProblem] = field(default_factory=list)
+    #: what each good row gives -> the first line that gives it
+    lines: dict[tuple[tuple[str, ...], ...], int] = field(default_factory=dict)
 
 
 def missing_columns(headers: Sequence[str]) -> list[str]:
@@ -185,6 +187,9 @@ def _add(
     batch.errors += [RowProblem(row.line, problem) for problem in problems]
     if not problems and checked.gathering and checked.grievance:
         first.setdefault(batch.key, checked.gathering)
+        same = batch.lines.setdefault(tuple(tuple(given[name]) for name in HASHED), row.line)
+        if same != row.line:
+            batch.notices.append(RowProblem(row.line, Problem("-", "same_line", {"line": same})))
         batch.rows.append(GoodRow(row.line, given, checked.gathering, checked.grievance, received, spoken))
 
 

@@ -1,7 +1,7 @@
 """A file of paper forms as a table of rows, whatever program wrote it. Pure."""
 
-import json
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable
+from typing import Any, BinaryIO, NamedTuple
 
 from webapp.files import Row, Table, Unreadable, read_csv, workbooks
 from webapp.paper.rules import COLUMNS, missing_columns
@@ -49,20 +49,19 @@ def count(stream: BinaryIO, limits: Limits) -> tuple[tuple[str, ...], int]:
     return table.headers, sum(1 for _ in table.rows)
 
 
-def packed(table: Table) -> str:
-    """The rows as text, to be kept until they are entered; columns that are not ours to store are left out."""
-    rows = [
+def packed(rows: Iterable[Row]) -> list[object]:
+    """The rows as JSON takes them, to be kept until they are entered; what is not ours to store is left out."""
+    return [
         (
             row.line,
             {name: cell for name, cell in row.cells.items() if name in COLUMNS and cell},
-            row.extra,
+            ["…"] if row.extra else [],
             row.formulas,
         )
-        for row in table.rows
+        for row in rows
     ]
-    return json.dumps(rows, ensure_ascii=False)
 
 
-def unpacked(text: str) -> list[Row]:
+def unpacked(kept: Iterable[Any]) -> list[Row]:
     """The rows that were packed."""
-    return [Row(line, cells, tuple(extra), tuple(formulas)) for line, cells, extra, formulas in json.loads(text)]
+    return [Row(line, cells, tuple(extra), tuple(formulas)) for line, cells, extra, formulas in kept]

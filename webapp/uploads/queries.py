@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -28,11 +29,13 @@ def place(person_id: uuid.UUID, number: uuid.UUID) -> Where:
 
 
 def kept(session: Session, vault: Vault, person_id: uuid.UUID, number: uuid.UUID, at: datetime) -> Kept | None:
-    """The person's file of this number; None when it is not theirs, replaced, or its time is over."""
+    """The person's file of this number; None when it is not theirs, replaced, its time over, or its key gone."""
     found = session.get(Upload, number)
     if found is None or found.person_id != person_id or found.created_at < at - KEPT:
         return None
-    return Kept(vault.open(found.sealed, place(person_id, number)), found.created_at)
+    with suppress(CannotOpen):
+        return Kept(vault.open(found.sealed, place(person_id, number)), found.created_at)
+    return None
 
 
 def unopened(session: Session, vault: Vault) -> Iterator[uuid.UUID]:
