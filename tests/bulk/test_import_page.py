@@ -8,62 +8,23 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from tests import factories
+from tests.bulk.handing_in import count, enter, hand_in, handed_in, words
 from tests.paper.sheets import REAL, csv_of, row, sheet
 from webapp import config, db
 from webapp.bulk import views
 from webapp.config import Settings
 from webapp.grievances.models import Gathering, Grievance
-from webapp.paper.tables import PAGE, PAGE_BYTES
 from webapp.people.models import Person
 from webapp.people.rules import Role
 from webapp.uploads.models import Upload
 
-
-@pytest.fixture
-def elder(session: Session, client: FlaskClient) -> Person:
-    """A representative of both intake provinces, signed in."""
-    made = factories.person(session, username="elder")
-    factories.sign_in(client, made)
-    return made
-
-
-def hand_in(client: FlaskClient, content: bytes, name: str = "forms.csv", language: str = "en") -> TestResponse:
-    """The answer to a file handed in."""
-    head = f'--part\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
-    kind = "multipart/form-data; boundary=part"
-    body = head + content + b"\r\n--part--\r\n"
-    return client.post(f"/{language}/import", data=body, content_type=kind, headers=factories.SAME_SITE)
-
-
-def handed_in(client: FlaskClient, rows: list[dict[str, str]], language: str = "en") -> str:
-    """The address at which a sheet that could be read is looked at."""
-    answer = hand_in(client, csv_of(rows), language=language)
-    assert answer.status_code == 303, answer.text
-    return str(answer.headers["Location"])
-
-
-def enter(client: FlaskClient, where: str, **more: Any) -> TestResponse:
-    """Press the button."""
-    return client.post(where, headers={**factories.SAME_SITE, **more})
-
-
-def words(answer: TestResponse) -> str:
-    """What a page says, without its marks."""
-    return re.sub("[\u2068\u2069]|<[^>]*>", "", answer.text)
-
-
-def count(session: Session, model: type[Any] = Grievance) -> int:
-    """How many stand."""
-    session.rollback()
-    found = session.scalar(select(func.count()).select_from(model)) or 0
-    session.rollback()
-    return found
+#: Whoever looks at a page here is the representative.
+pytestmark = pytest.mark.usefixtures("filing")
 
 
 def test_from_the_file_to_the_tracking_numbers(client: FlaskClient, elder: Person, session: Session) -> None:
@@ -194,11 +155,6 @@ def test_the_language_and_the_day_are_those_of_handing_in(
     assert (one.consent_language, one.received_date) == ("ur", config.day_of(later - timedelta(days=1)))
 
 
-def test_asking_for_the_head_stores_nothing(client: FlaskClient, elder: Person, session: Session) -> None:
-    client.head("/en/import", data={"file": (io.BytesIO(csv_of([row()])), "x.csv")})
-    assert count(session, Upload) == 0
-
-
 def test_what_waits_is_sealed_and_holds_no_more_than_the_form(
     client: FlaskClient, elder: Person, session: Session
 ) -> None:
@@ -211,37 +167,6 @@ def test_what_waits_is_sealed_and_holds_no_more_than_the_form(
     assert "Synthetic" in opened
     assert "35202" not in opened
     assert "cnic_of_elder" not in opened
-
-
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_cannot_be_read(client: FlaskClient, elder: Person, session: Session) -> None:
-    header = csv_of([row()]).splitlines()[0]
-    said = {
-        b"": "The file is empty",
-        b"\x89PNG\r\n\x1a\n\0\0": "This is not a CSV file",
-        header + "\n\u00e4".encode("latin-1"): "Line 2 is not UTF-8",
-        header: "no rows",
-        header + b",district\n,": "The column district stands twice",
-        csv_of(sheet(PAGE.rows + 1)): "more than 1,000 rows",
-    }
-    for content, reason in said.items():
-        answer = hand_in(client, content)
-        assert (answer.status_code, reason in words(answer)) == (422, True), answer.text
-        assert 'role="alert"' in answer.text
-    answer = client.post("/en/import", data={}, headers=factories.SAME_SITE)
-    assert (answer.status_code, "Choose a file first" in answer.text) == (422, True)
-    assert count(session, Upload) == 0
-
-
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_size_limits_are_told_and_kept(client: FlaskClient, elder: Person, session: Session) -> None:
-    assert "At most 1,000 lines and 2 MB." in words(client.get("/en/import"))
-    for size in (PAGE_BYTES + 1, 5 * 1024 * 1024):
-        answer = hand_in(client, csv_of([row(narrative="x" * size)]))
-        assert (answer.status_code, "more than 2 MB" in words(answer)) == (413, True)
-    fits = csv_of([row()])
-    fits += b"\n" * (PAGE_BYTES - len(fits))
-    assert hand_in(client, fits).status_code == 303
 
 
 def test_a_sheet_of_mistakes_alone(client: FlaskClient, elder: Person, session: Session) -> None:
