@@ -1,6 +1,7 @@
 """Files that hold no rows at all: one line that says why and what to do, exit 1, nothing stored."""
 
 import io
+import json
 import os
 import resource
 import subprocess
@@ -166,7 +167,7 @@ def rows_or_reason(content: bytes) -> list[Row]:
     """The rows of a file, which can be kept and put into words, or nothing after a reason that can be said."""
     try:
         table = read(io.BytesIO(content), PAGE)
-        rows = unpacked(kept(table))
+        rows = unpacked(json.loads(json.dumps(kept(table.rows))))
     except Unreadable as error:
         unreadable(error)
         return []
