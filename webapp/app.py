@@ -45,6 +45,8 @@ NAV = (
 )
 SITE_NAME = N_("Forms")
 SCREENS = (home, account, submit, bulk, export)
+#: Their addresses begin with a language.
+SPOKEN = frozenset(screen.name for screen in SCREENS)
 
 
 class InMemory(Request):
@@ -103,7 +105,7 @@ def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
     """Links stay in the language of the page."""
-    if "lang" not in values and endpoint.partition(".")[0] in {screen.name for screen in SCREENS}:
+    if "lang" not in values and endpoint.partition(".")[0] in SPOKEN:
         values["lang"] = g.get("language", "en")
 
 

@@ -1,9 +1,10 @@
 """What each `jirga` command does: it calls actions and queries, and holds no SQL of its own."""
 
 import os
-import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from webapp.export import queries as answers
 from webapp.files import Unreadable
 from webapp.grievances import queries as grievances
 from webapp.grievances.actions import release_if_due
-from webapp.intake import Intake, Refusals, Taken
+from webapp.intake import Intake, Refusals
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
@@ -144,42 +145,35 @@ def import_(file: Path, username: str, dry_run: bool, errors: Path | None) -> No
     with file.open("rb") as stream:
         try:
             intake = Intake(here, person, stream, dry_run=dry_run)
-            taken = _take(intake, Refusals(errors, intake.headers) if errors else None)
+            totals = _take(intake, Refusals(errors, intake.headers) if errors else None)
         except Unreadable as error:
             fail(paper.unreadable(error))
-    if taken.discarded:
-        _say(f"notice: of {taken.discarded} rows the texts were not kept, as their subject or wish asks")
+    if totals["discarded"]:
+        _say(f"notice: of {totals['discarded']} rows the texts were not kept, as their subject or wish asks")
     done = "would be added" if dry_run else "added"
-    click.echo(f"{taken.added} {done}, {taken.already} there before, {taken.refused} refused")
-    if (taken.added or taken.already) and not dry_run:
+    click.echo(f"{totals['added']} {done}, {totals['already']} there before, {totals['refused']} refused")
+    some = totals["added"] or totals["already"]
+    if some and not dry_run:
         first_release(here, "first import")
-    sys.exit((DONE_IN_PART if taken.added or taken.already else 1) if taken.refused else 0)
+    sys.exit((DONE_IN_PART if some else 1) if totals["refused"] else 0)
 
 
-def _take(intake: Intake, refusals: Refusals | None) -> Taken:
+def _take(intake: Intake, refusals: Refusals | None) -> Counter[str]:
     """Run it, telling what happens while it does; a terminal also sees how far it is."""
-    if extra := extra_columns(intake.headers):
-        _say(f"notice: columns not stored: {', '.join(extra)}")
-    whole = False
-    with click.progressbar(length=intake.count, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-
-        def tell(taken: Taken) -> None:
-            for kind, found in (("error", taken.errors), ("notice", taken.notices)):
+    totals: Counter[str] = Counter()
+    shown = click.progressbar(length=intake.count, file=sys.stderr, hidden=not sys.stderr.isatty())
+    with refusals or nullcontext(), shown as bar:
+        if extra := extra_columns(intake.headers):
+            _say(f"notice: columns not stored: {', '.join(extra)}")
+        for rows, report in intake.parts():
+            for kind, found in (("error", report.errors), ("notice", report.notices)):
                 for line, problem in found:
                     _say(f"{kind}: line {line}, {problem.field}: {paper.reason(problem)}")
             if refusals:
-                refusals.add(taken)
-            bar.update(len(taken.rows))
-
-        ended = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no draft of people's words stays
-        try:
-            taken = intake.run(tell)
-            whole = True
-        finally:
-            signal.signal(signal.SIGTERM, ended)
-            if refusals:
-                refusals.close(whole=whole)
-    return taken
+                refusals.add(rows, report.errors)
+            totals.update({name: getattr(report, name) for name in ("added", "already", "refused", "discarded")})
+            bar.update(len(rows))
+    return totals
 
 
 def _say(line: str) -> None:

@@ -16,8 +16,9 @@ _FORMULA = re.compile(_SKIPPED + r"[=+\-@|%\t\r\n＝＋－＠]")
 _NAMED = re.compile(r".*\[\s*([a-z0-9_]+)\s*\]\s*", re.DOTALL)
 _NAME = re.compile(r"\ufeff?\s*[a-z0-9_]+\s*")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+MB = 1024 * 1024
 #: Bytes of one line and letters of one cell beyond which a file is taken for damaged.
-LONGEST = 16 * 1024 * 1024
+LONGEST = 16 * MB
 #: Bytes in which the names of the columns stand.
 START = 64 * 1024
 
@@ -74,19 +75,11 @@ def unguard_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
-def csv_line(cells: Iterable[Cell]) -> str:
-    """One record with CRLF; None is an empty cell, numbers stay numbers, text is guarded."""
+def csv_bytes(records: Iterable[Iterable[Cell]], *, bom: bool = False) -> bytes:
+    """Records in UTF-8 with CRLF; None is an empty cell, numbers stay numbers, text is guarded."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerow([guard_cell(c) if isinstance(c, str) else c for c in cells])
-    return out.getvalue()
-
-
-def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]], bom: bool = True) -> bytes:
-    """UTF-8 with CRLF; None is an empty cell, numbers stay numbers, text is guarded."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([guard_cell(header) for header in headers])
-    writer.writerows([guard_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    guarded = ([guard_cell(cell) if isinstance(cell, str) else cell for cell in record] for record in records)
+    csv.writer(out, lineterminator="\r\n").writerows(guarded)
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 

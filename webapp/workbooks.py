@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from webapp.files import Row, Table, Unreadable, filled, named_columns, row_of, unguard_cell
+from webapp.files import MB, Row, Table, Unreadable, filled, named_columns, row_of, unguard_cell
 
 if not DEFUSEDXML:
     raise ImportError("without defusedxml openpyxl would follow entities")
@@ -30,7 +30,6 @@ MOST_PARTS = 1000
 TAGS_A_CELL = 12
 #: The parts that grow with the rows, and how many tags any other may have: looks, themes, names.
 GROWING, MOST_TAGS_OF_OTHERS = ("xl/worksheets/", "xl/sharedStrings"), 200_000
-MB = 1024 * 1024
 #: What neither UTF-8 nor a CSV can hold.
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 

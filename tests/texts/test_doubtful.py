@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.texts.rules import doubtful
+from tests.texts.judging import doubtful
 
 DOUBTFUL = {
     "landline": [

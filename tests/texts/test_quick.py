@@ -72,10 +72,9 @@ def same(text: str) -> None:
     assert (rules.clean(text), rules.length(text), rules.fold(text)) == (clean(text), length(text), folded)
     refused = found(tables.NUMBERS, DATE.sub("§", folded)) + found(tables.ADDRESSES, folded)
     doubtful = found(tables.DOUBTS, DATE.sub("§", flat(text)))
-    assert rules.dangers(text) == (refused, doubtful) == (rules.refused(text), rules.doubtful(text))
+    assert rules.dangers(text) == (refused, doubtful)
     area = refused + found(tables.AREA, folded)
     assert rules.dangers(text, area=True) == (area, doubtful)
-    assert rules.area_refused(text) == area
 
 
 @pytest.mark.parametrize("start", range(0, len(TEXTS), 100))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.texts.rules import area_refused, refused
+from tests.texts.judging import area_refused, refused
 
 REFUSED = {
     "cnic": [

@@ -12,7 +12,7 @@ from webapp.drafts.forms import Problem
 from webapp.files import Row
 from webapp.grievances.actions import Desk
 from webapp.grievances.rules import shown
-from webapp.i18n import isolated
+from webapp.i18n import isolated, speaker
 from webapp.paper.labels import column, reason
 from webapp.paper.queries import Standing, standing
 from webapp.paper.rules import Batch, RowProblem, batches
@@ -93,13 +93,11 @@ class Report:
     discarded: int = 0
 
 
-def report(
-    session: Session, desk: Desk, sheet: Sheet, language: str, say: Say, since: datetime
-) -> tuple[Report, list[Batch]]:
+def report(session: Session, desk: Desk, sheet: Sheet, language: str, since: datetime) -> tuple[Report, list[Batch]]:
     """The report on a sheet handed in at `since`, in a language, and the batches that may be entered."""
-    found = batches(sheet.rows, desk.world, sheet.language)
+    found, say = batches(sheet.rows, desk.world, sheet.language), speaker(language)
     good = [batch for batch in found if batch.rows]
-    there = standing(session, desk, good)
+    there = standing(session, desk, found)
     told = Report(new=len(there.new), discarded=sum(row.draft.discarded for batch in good for row in batch.rows))
     told.entered, told.before = sheet.entered, sheet.before
     cells = {row.line: row.cells for row in sheet.rows}

@@ -11,7 +11,7 @@ from webapp.forms import districts, tehsils, topics
 from webapp.i18n import DIRECTIONS
 from webapp.paper.labels import column
 from webapp.paper.rules import DAYS, NEEDED, SHEET
-from webapp.paper.tables import MB, PAGE, PAGE_BYTES
+from webapp.paper.tables import PAGE, PAGE_BYTES
 
 Say = Callable[[str], str]
 
@@ -107,5 +107,5 @@ def _named(language: str) -> dict[str, str | int]:
         "wish": number("confidentiality"),
         "texts": numbers(sorted(TEXTS, key=number), language),
         "rows": f"{PAGE.rows:,}",
-        "megabytes": PAGE_BYTES // MB,
+        "megabytes": PAGE_BYTES // files.MB,
     }

@@ -15,7 +15,7 @@ from webapp import blank, db, i18n
 from webapp.bulk import forms, queries, tables
 from webapp.config import N_, day_of, now
 from webapp.drafts.forms import World
-from webapp.files import Table, Unreadable
+from webapp.files import MB, Table, Unreadable
 from webapp.grievances.actions import Desk
 from webapp.guard import person, requires, wants_json
 from webapp.paper import labels
@@ -77,8 +77,10 @@ def upload() -> ResponseReturnValue:
     except Unreadable as error:
         return _page(_why(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     except RequestEntityTooLarge:
-        most = {"most": PAGE_BYTES // 1024**2}
-        return _page(i18n.speaker(g.language)(TOO_BIG) % most, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return _page(
+            i18n.speaker(g.language)(TOO_BIG) % {"most": i18n.isolated(str(PAGE_BYTES // MB))},
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
     with db.writing() as session:
         number = keep(session, db.vault(), person().id, queries.written(sheet), now())
     if wants_json():
@@ -110,7 +112,7 @@ def _gone() -> ResponseReturnValue:
 def _page(problem: str = "", status: int = HTTPStatus.OK) -> ResponseReturnValue:
     if problem and wants_json():
         return jsonify(errors={"file": [problem]}), status
-    limits = {"rows": PAGE.rows, "mb": PAGE_BYTES // 1024**2}
+    limits = {"rows": PAGE.rows, "mb": PAGE_BYTES // MB}
     return render_template(
         "bulk/upload.html", problem=problem, gone=status == HTTPStatus.NOT_FOUND, limits=limits
     ), status
@@ -124,8 +126,8 @@ class _Waiting(NamedTuple):
     since: datetime
 
     def report(self) -> tuple[queries.Report, list[Batch]]:
-        say = i18n.speaker(g.language)
-        return queries.report(db.session(), self.desk, self.sheet, g.language, say, self.since)
+        """What is said of it now, and the batches that may be entered."""
+        return queries.report(db.session(), self.desk, self.sheet, g.language, self.since)
 
 
 def _waiting(number: uuid.UUID) -> _Waiting | None:

@@ -49,10 +49,8 @@ def csv(answer: Answer, *, bom: bool = True) -> Iterator[bytes]:
     A period at a time, since ten years of months by subcategory and district are 100 MB.
     """
     headers, blocks = shaped(answer, answer.asked.layout)
-    yield csv_bytes(headers, [], bom=bom)
-    first = csv_bytes(headers, [], bom=False)
-    for rows in blocks:
-        yield csv_bytes(headers, rows, bom=False).removeprefix(first)
+    yield csv_bytes([headers], bom=bom)
+    yield from map(csv_bytes, blocks)
 
 
 def length(answer: Answer) -> int:

@@ -88,6 +88,12 @@ def content_hash(vault: Vault, given: Given, fields: Sequence[str]) -> bytes:
     return vault.fingerprint(*parts, purpose="content")
 
 
+def derived_id(desk: Desk, gathering_id: uuid.UUID, content: bytes) -> uuid.UUID:
+    """The client_id of what came without one: the same person, gathering and content have the same."""
+    derived = desk.vault.fingerprint(str(desk.person_id), str(gathering_id), content.hex(), purpose="client_id")
+    return uuid.UUID(bytes=derived[:16])
+
+
 def submit(
     session: Session, desk: Desk, draft: GrievanceDraft, content: bytes, *, language: str,
     gathering: GatheringDraft | uuid.UUID, client_id: uuid.UUID | None = None,
@@ -100,8 +106,7 @@ def submit(
     if client_id and (stored := queries.by_client_id(session, desk.person_id, client_id)):
         return _again(stored, content)
     row = _gathering(session, desk, gathering)
-    derived = desk.vault.fingerprint(str(desk.person_id), str(row.id), content.hex(), purpose="client_id")
-    entry = Entry(draft, client_id or uuid.UUID(bytes=derived[:16]), content, day_of(desk.at), language)
+    entry = Entry(draft, client_id or derived_id(desk, row.id, content), content, day_of(desk.at), language)
     return enter(session, desk, row, [entry])[0]
 
 

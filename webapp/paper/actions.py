@@ -20,7 +20,6 @@ class Report:
 
     added: int = 0
     already: int = 0
-    gatherings: int = 0
     discarded: int = 0
     errors: list[RowProblem] = field(default_factory=list)
     notices: list[RowProblem] = field(default_factory=list)
@@ -79,5 +78,4 @@ def _count(report: Report, batch: Batch, receipts: list[Receipt]) -> None:
     added = sum(receipt.new for receipt in receipts)
     report.added += added
     report.already += len(receipts) - added
-    report.gatherings += 1
     report.discarded += sum(row.draft.discarded for row in batch.rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.grievances.actions import Desk, content_hash
+from webapp.grievances.actions import Desk, content_hash, derived_id
 from webapp.grievances.models import Gathering
 from webapp.grievances.queries import MANY, Stored, by_client_ids
 from webapp.paper.rules import HASHED, Batch, GatheringKey, GoodRow, RowProblem, disagreements
@@ -30,13 +30,12 @@ def import_ref(desk: Desk, key: GatheringKey) -> bytes:
 def identity(desk: Desk, gathering_id: uuid.UUID, row: GoodRow) -> tuple[uuid.UUID, bytes]:
     """The client_id of a row, by which it is known tomorrow, and the hash of its content."""
     content = content_hash(desk.vault, row.given, HASHED)
-    derived = desk.vault.fingerprint(str(desk.person_id), str(gathering_id), content.hex(), purpose="client_id")
-    return uuid.UUID(bytes=derived[:16]), content
+    return derived_id(desk, gathering_id, content), content
 
 
 def standing(session: Session, desk: Desk, batches: Sequence[Batch]) -> Standing:
     """What entering these batches would find; nothing is changed."""
-    found = Standing()
+    found, batches = Standing(), [batch for batch in batches if batch.rows]
     known = _gatherings(session, desk, batches)
     expected: dict[uuid.UUID, list[int]] = {}
     for batch in batches:
@@ -58,7 +57,7 @@ def standing(session: Session, desk: Desk, batches: Sequence[Batch]) -> Standing
 
 
 def _gatherings(session: Session, desk: Desk, batches: Sequence[Batch]) -> dict[bytes, Gathering]:
-    refs = [import_ref(desk, batch.key) for batch in batches if batch.rows]
+    refs = [import_ref(desk, batch.key) for batch in batches]
     mine = select(Gathering).where(Gathering.person_id == desk.person_id)
     some = (refs[start : start + MANY] for start in range(0, len(refs), MANY))
     rows = (row for part in some for row in session.scalars(mine.where(Gathering.import_ref.in_(part))))

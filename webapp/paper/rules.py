@@ -32,8 +32,7 @@ NEEDED = ("gathering_ref", "gathering_date", "gathering_district", "district", "
 HASHED = tuple(name for name in COLUMNS if name not in (*NEEDED[:3], "received_date"))
 #: The columns of our own sheet, in the order in which paper form and sheet number them.
 SHEET = (
-    "gathering_ref", *GATHERING_FIELDS, *(name for name in GRIEVANCE_FIELDS if name != "consent_share"),
-    "received_date", "language",
+    *(name for name in COLUMNS if name not in ("received_date", "category", "language")), "received_date", "language",
 )  # fmt: skip
 #: Columns that a list of refused rows has in front; they are not ours to store and not worth a notice.
 REFUSED = ("refused_line", "refused_because")

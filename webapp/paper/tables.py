@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, BinaryIO, NamedTuple
 
-from webapp.files import Row, Table, Unreadable, read_csv, workbooks
+from webapp.files import MB, Row, Table, Unreadable, read_csv, workbooks
 from webapp.paper.rules import COLUMNS, missing_columns
-
-MB = 1024 * 1024
 
 
 class Limits(NamedTuple):

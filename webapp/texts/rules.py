@@ -50,28 +50,18 @@ def fold(text: str) -> str:
     return _folded(_flat(text))
 
 
-def refused(text: str) -> list[str]:
-    """Codes of what a text may not hold: cnic, mobile, email, url, coordinates, in this order."""
-    return _refused(fold(text))
-
-
-def area_refused(text: str) -> list[str]:
-    """As `refused`, and for the name of a village digits_in_row (more than 4) and house_number."""
-    return _area_refused(fold(text))
-
-
-def doubtful(text: str) -> list[str]:
-    """Codes of what a person should look at once more: landline, parentage, rank_name; capitals count for names."""
-    return _doubtful(_flat(text))
-
-
 def dangers(text: str, *, area: bool = False) -> tuple[list[str], list[str]]:
-    """What `refused`, or for the name of a village `area_refused`, and what `doubtful` say, folding the text once."""
+    """Codes of what a text may not hold, and codes of what a person should look at once more.
+
+    Not: cnic, mobile, email, url, coordinates; in the name of a village also digits_in_row (more than 4) and
+    house_number. Once more: landline, parentage, rank_name, for which capitals count. In these orders.
+    """
     if not text:
         return [], []
     flat = _flat(text)
     folded = _folded(flat)
-    return _area_refused(folded) if area else _refused(folded), _doubtful(flat)
+    refused = _found(_NUMBERS, _undated(folded)) + _found(_ADDRESSES, folded) + (_found(_AREA, folded) if area else [])
+    return refused, _found(_DOUBTS, _undated(flat))
 
 
 def punitive(text: str) -> bool:
@@ -99,18 +89,6 @@ def _folded(flat: str) -> str:
     """All of `fold` after `_flat`; a text that has no capitals beyond a-z is flat already."""
     low = flat.casefold()
     return unicodedata.normalize("NFC", low if low == flat or low.isascii() else _flat(low))
-
-
-def _refused(folded: str) -> list[str]:
-    return _found(_NUMBERS, _undated(folded)) + _found(_ADDRESSES, folded)
-
-
-def _area_refused(folded: str) -> list[str]:
-    return _refused(folded) + _found(_AREA, folded)
-
-
-def _doubtful(flat: str) -> list[str]:
-    return _found(_DOUBTS, _undated(flat))
 
 
 def _undated(text: str) -> str:
