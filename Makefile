@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 PINS := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+SCANNER_PINS := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
 POT := translations/messages.pot
 EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l --add-location=file --sort-by-file --no-wrap \
 	--project=jirga --version=1 --copyright-holder=- --msgid-bugs-address=-
@@ -54,6 +55,9 @@ pins:
 	{ sed '/==/,$$d' requirements-dev.txt; $(PINS) --upgrade --group dev -c requirements.txt \
 		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.txt | sort -u); } > .venv/pins
 	mv .venv/pins requirements-dev.txt
+	for pins in build:setuptools sqlmap:sqlmap wapiti:wapiti3; do file=tests/attack/requirements-$${pins%:*}.txt; \
+		sed '/==/,$$d' $$file > .venv/pins && { cat .venv/pins; echo $${pins#*:}; } | \
+		$(SCANNER_PINS) --no-binary urwid-mitmproxy --no-emit-package urwid-mitmproxy - >> .venv/pins && mv .venv/pins $$file; done
 
 wheel: .venv/.tests
 	$(BIN)/python -m build --wheel --no-isolation

@@ -1,6 +1,6 @@
 """Fixtures: every test that asks for a database runs on SQLite and on PostgreSQL, each time on a fresh loaded copy."""
 
-import base64
+import dataclasses
 import itertools
 import shutil
 import signal
@@ -16,11 +16,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, Pool, event, make_url
 from sqlalchemy.orm import Session
 
-from tests import machine, postgres
+from tests import factories, machine, postgres
+from tests.clock import Clock
 from webapp import db
 from webapp.app import create_app
+from webapp.audit import actions as audit
 from webapp.concerns import actions as concerns
 from webapp.config import Settings, now
+from webapp.grievances.queries import CHAINED
 from webapp.orm import make_engine
 from webapp.places import actions as places
 from webapp.summary import actions as releases
@@ -35,11 +38,12 @@ def settings_for(database_url: str, data_dir: Path) -> Settings:
     return Settings(
         data_dir=data_dir,
         database_url=database_url,
-        secret_key=b"only for tests, thirty-two bytes!",
-        vault_keys="0000000a:" + base64.b64encode(bytes(range(32))).decode(),
+        secret_key=factories.SECRET,
+        vault_keys=factories.KEYS,
         default_language="en",
         operator_name="Test operator",
         operator_contact="operator@example.org",
+        second_factor="optional",
     )
 
 
@@ -52,6 +56,7 @@ def prepare(settings: Settings) -> None:
         concerns.load(session)
         releases.start(session, now())
         texts.claim(session, db.key_ring(settings))
+        audit.begin(session, db.key_ring(settings), CHAINED, now())
         session.commit()
     engine.dispose()
 
@@ -150,6 +155,21 @@ def app(settings: Settings) -> Iterator[Flask]:
     made.testing = True
     yield made
     made.extensions["store"].engine.dispose()
+
+
+@pytest.fixture
+def strict(settings: Settings) -> Iterator[Flask]:
+    """The site on the same instance, where every official must have a second factor."""
+    made = create_app(dataclasses.replace(settings, second_factor="required"))
+    made.testing = True
+    yield made
+    made.extensions["store"].engine.dispose()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The site's time, stopped."""
+    return Clock(monkeypatch)
 
 
 @pytest.fixture

@@ -1,21 +1,33 @@
 """Synthetic people and forms for tests; nothing here happened."""
 
+import base64
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+import pyotp
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from webapp.audit.actions import Acting
 from webapp.check import findings
 from webapp.config import Settings, now
+from webapp.factors import actions as factors
+from webapp.factors.queries import secret_of
+from webapp.invitations import actions as invitations
 from webapp.office import Office
 from webapp.people import actions
 from webapp.people.models import Person
 from webapp.people.rules import Role
+from webapp.vault import Vault
 
 PASSWORD = "synthetic pass phrase"
+HASH = actions.HASHER.hash(PASSWORD)
+#: The secrets of every test instance, which guard nothing.
+SECRET, KEYS = b"only for tests, thirty-two bytes!", "0000000a:" + base64.b64encode(bytes(range(32))).decode()
+VAULT = Vault(KEYS, SECRET)
 #: Form posts of our own pages carry one of these two.
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 JSON = {**SAME_SITE, "Accept": "application/json"}
@@ -69,15 +81,84 @@ def person(
 ) -> Person:
     """An account, committed."""
     name = username or f"{role.value[:8]}-{uuid.uuid4().hex[:8]}"
-    made = actions.add(session, name, PASSWORD, role, scope, "en", now())
+    made = actions.add(operator(session), name, HASH, role, scope, "en")
     session.commit()
     return made
 
 
-def sign_in(client: FlaskClient, someone: Person, language: str = "en") -> TestResponse:
+def operator(session: Session, by: uuid.UUID | None = None) -> Acting:
+    """Somebody who does something to accounts now; without `by` the operator at the command line."""
+    return Acting(session, VAULT, by, now())
+
+
+def sign_in(client: FlaskClient, someone: Person, language: str = "en", **more: str) -> TestResponse:
     """Sign in through the page."""
-    form = {"username": someone.username, "password": PASSWORD}
+    form = {"username": someone.username, "password": PASSWORD, **more}
     return client.post(f"/{language}/sign-in", data=form, headers=SAME_SITE)
+
+
+def invite(
+    session: Session, role: Role = Role.REPRESENTATIVE, scope: Sequence[str] = ("PK-KP",), by: Person | None = None
+) -> str:
+    """A one-time code for a new account."""
+    _, code = invitations.invite(operator(session, by.id if by else None), role, scope, "en")
+    session.commit()
+    return code
+
+
+def reset(session: Session, someone: Person) -> str:
+    """A one-time code for a new password of an account."""
+    _, code = invitations.reissue(operator(session), again(session, someone))
+    session.commit()
+    return code
+
+
+def close(session: Session, someone: Person) -> None:
+    """Disable an account and its codes, as an administrator or the operator does."""
+    acting, own = operator(session), again(session, someone)
+    actions.disable(acting, own)
+    invitations.revoke_for(acting, own)
+    session.commit()
+
+
+def leave(session: Session, someone: Person) -> None:
+    """Erase an account, as its person does."""
+    actions.leave(operator(session, someone.id), again(session, someone))
+    session.commit()
+
+
+def again(session: Session, someone: Person) -> Person:
+    """An account as it is stored now."""
+    session.rollback()
+    return session.get_one(Person, someone.id, populate_existing=True)
+
+
+def factor(session: Session, someone: Person) -> str:
+    """Give an account a second factor; its secret."""
+    acting, own = operator(session), again(session, someone)
+    secret = factors.prepare(acting, own, acting.at)
+    own.factor_at = acting.at
+    session.commit()
+    return secret
+
+
+def secret(session: Session, someone: Person) -> str:
+    """The secret that an account's person is setting up or has."""
+    session.rollback()
+    found = secret_of(session, VAULT, someone.id)
+    session.rollback()
+    assert found is not None
+    return found[0]
+
+
+def digits(secret: str, at: datetime | None = None) -> str:
+    """What the app shows at that moment."""
+    return pyotp.TOTP(secret).at(at or now())
+
+
+def give_code(client: FlaskClient, code: str, **more: str) -> TestResponse:
+    """Give the second factor's code through the page."""
+    return client.post("/en/sign-in/code", data={"code": code, **more}, headers=SAME_SITE)
 
 
 def wrong(settings: Settings) -> list[tuple[str, str]]:

@@ -11,15 +11,18 @@ from flask_babel import gettext
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import blank, db, errors, guard, i18n
+from webapp import blank, db, errors, guard, i18n, sealer
 from webapp.account.views import bp as account
+from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
 from webapp.config import LANGUAGES, N_, Settings, settings_from
 from webapp.export.views import bp as export
 from webapp.guard import public
 from webapp.home.views import bp as home
 from webapp.home.views import choose_language
+from webapp.join.views import bp as join
 from webapp.people.rules import Permission
+from webapp.profile.views import bp as profile
 from webapp.submit.views import bp as submit
 
 LOG = logging.getLogger("jirga")
@@ -33,6 +36,7 @@ POLICY = "; ".join((
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # old browsers know no frame-ancestors
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -42,9 +46,14 @@ NAV = (
     ("submit.new", N_("New grievance"), Permission.FILE_GRIEVANCE),
     ("bulk.paper", N_("Paper forms"), Permission.FILE_GRIEVANCE),
     ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
+    ("admin.people", N_("People"), Permission.MANAGE_PEOPLE),
+    ("admin.invitations", N_("Invitations"), Permission.INVITE),
+    ("admin.audit", N_("Activity log"), Permission.READ_AUDIT),
+    ("admin.state", N_("State of the system"), Permission.READ_STATE),
+    ("profile.account", N_("Account"), Permission.OWN_ACCOUNT),
 )
 SITE_NAME = N_("Forms")
-SCREENS = (home, account, submit, bulk, export)
+SCREENS = (home, account, join, profile, admin, submit, bulk, export)
 #: Their addresses begin with a language.
 SPOKEN = frozenset(screen.name for screen in SCREENS)
 
@@ -78,6 +87,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_pages(app)
     _add_globals(app, settings)
     app.after_request(_finish)
+    return app
+
+
+def create_served() -> Flask:
+    """The site as a worker of the server loads it: with a sealer of the audit log beside it."""
+    app = create_app()
+    store: db.Store = app.extensions["store"]
+    sealer.Sealer(store.engine, store.vault).start()
     return app
 
 

@@ -1,24 +1,41 @@
 """`jirga check`: whether the instance is whole."""
 
+import os
+import re
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from webapp import db
-from webapp.grievances.queries import recount, without_event
+from webapp.audit import queries as audit
+from webapp.factors import queries as factors
+from webapp.grievances.queries import CHAINED, recount, without_event
 from webapp.office import Office
+from webapp.sealer import Sealer
 from webapp.summary.queries import last_number, ledger_cells, misprinted, open_number
 from webapp.texts.queries import WrongKeys, require_keys, unopened
 from webapp.uploads import queries as uploads
 from webapp.vault import Vault
 
+#: In the data directory: number and hash of the newest seal of the last green check, so that a shorter log shows.
+HEAD_FILE = "audit-head"
+#: Number of a seal and hex of its hash, or so much of it as is no chance.
+Head = tuple[int, str]
+_HEAD = re.compile(r"([1-9][0-9]{0,8})[ :]([0-9a-f]{16,64})\s*")
 
-def findings(office: Office) -> Iterator[tuple[str, str]]:
-    """Each thing looked at and what is wrong with it, "" for nothing; codes only, never a person's words."""
+
+def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, str]]:
+    """Each thing looked at and what is wrong with it, "" for nothing; codes only, never a person's words.
+
+    What is not in the audit chain yet is sealed first; `head` is a link of it that somebody wrote down.
+    """
     if not db.at_head(office.engine):
         yield "schema", "not at head; run jirga init"
         return
     yield "schema", ""
+    _seal(office)
     with office.reading() as session:
         yield "keys", _keys(session, office.vault)
         yield "release", _release(session)
@@ -29,11 +46,65 @@ def findings(office: Office) -> Iterator[tuple[str, str]]:
         yield "published", f"{len(wrong)} cells differ from the ledger, first {tuple(wrong[0])}" if wrong else ""
         silent = without_event(session)
         yield "events", f"{silent} grievances have no event of their filing" if silent else ""
-        closed = sum(1 for one in (unopened, uploads.unopened) for _ in one(session, office.vault))
+        closed = sum(1 for one in (unopened, uploads.unopened, factors.unopened) for _ in one(session, office.vault))
         yield (
             "texts",
             f"{closed} do not open: changed, moved, or their key is missing from JIRGA_VAULT_KEYS" if closed else "",
         )
+        yield from _audit(session, office, head)
+
+
+def head_from(text: str) -> Head | None:
+    """A head as `jirga check` says it, or as its file keeps it; None for anything else."""
+    found = _HEAD.fullmatch(text)
+    return (int(found[1]), found[2]) if found else None
+
+
+def _seal(office: Office) -> None:
+    """Whoever checks without a server seals what it left; never with a secret that is not the database's."""
+    with office.reading() as session:
+        if _keys(session, office.vault):
+            return
+    with suppress(*audit.UNREADABLE):  # which the check tells of
+        Sealer(office.engine, office.vault).look()
+
+
+def _audit(session: Session, office: Office, given: Head | None) -> Iterator[tuple[str, str]]:
+    """The chain, the heads of it that are known outside the database, and its head now."""
+    verdict, path = audit.verdict(session, office.vault, CHAINED), office.settings.data_dir / HEAD_FILE
+    kept = head_from(path.read_text("ascii", "replace")) if path.exists() else None
+    damaged = f"{path} is damaged; remove it and give --head" if path.exists() and kept is None else ""
+    known = [_known(session, given, "--head"), _known(session, kept, str(path)), damaged]
+    wrong = "; ".join(filter(None, [verdict.words(), *known]))
+    if verdict.head is None:
+        yield "audit", wrong or "there is no seal; run jirga init"
+        return
+    yield "audit", wrong
+    number, newest = verdict.head
+    yield f"audit head {number}:{newest.hex()}", ""
+    if not wrong and path.parent.is_dir():
+        _keep(path, f"{number} {newest.hex()}\n")
+
+
+def _known(session: Session, head: Head | None, where: str) -> str:
+    """What is wrong with the link of the chain that is known elsewhere."""
+    if head is None:
+        return ""
+    found = audit.hash_of(session, head[0])
+    if found is None:
+        return f"seal {head[0]} of {where} is gone: the end of the log was removed, or an older backup put back"
+    return "" if found.hex().startswith(head[1]) else f"seal {head[0]} is not that of {where}"
+
+
+def _keep(path: Path, head: str) -> None:
+    """Write the file at once or not at all, for its owner alone."""
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(head)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
 
 
 def _keys(session: Session, vault: Vault) -> str:

@@ -18,7 +18,7 @@ COMMANDS = {
     "release": "Publish what changed since the last release.",
     "summary": "Concerns by area as CSV, the same bytes as the site's download.",
     "seed": "Made-up gatherings for benchmarks, which say that they are, in an instance of their own.",
-    "check": "Schema at head, ledger equals a recount, every sealed text opens.",
+    "check": "Schema at head, ledger equals a recount, every sealed text opens, the audit log is whole.",
 }
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import demo as demo_instance
 from webapp import serve as server
-from webapp.check import findings
+from webapp.accounts import accounts
+from webapp.check import findings, head_from
 from webapp.cli import fail
 from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
@@ -24,10 +25,9 @@ from webapp.intake import Intake, Refusals
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
-from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.people.queries import by_username
-from webapp.people.rules import Permission, Role, may, new_password
+from webapp.people.rules import Permission, may
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
 from webapp.seed import plant
 from webapp.summary import actions as releases
@@ -50,13 +50,6 @@ HELP = {
 }
 
 
-def office() -> Office:
-    """The instance that the settings name, with its schema at head."""
-    found = Office(settings_from())
-    server.require_whole(found)
-    return found
-
-
 @click.command()
 def init() -> None:
     """Migrate to head and load the reference tables; safe to repeat."""
@@ -72,7 +65,7 @@ def init() -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site."""
-    settings = office().settings
+    settings = server.opened().settings
     if not server.loopback(host) and not (settings.https or settings.trusted_proxies):
         fail("set JIRGA_BASE_URL to an https address, or JIRGA_TRUSTED_PROXIES, before serving beyond this machine")
     _run(host, port, workers)
@@ -105,32 +98,6 @@ def demo(port: int, no_serve: bool) -> None:
         _run("127.0.0.1", port, 1)
 
 
-@click.group("people")
-def accounts() -> None:
-    """Accounts."""
-
-
-@accounts.command("add")
-@click.argument("username")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-@click.option("--scope", default="", help="Province or district codes, comma-separated.")
-@click.option("--language", type=click.Choice(LANGUAGES))
-@click.option("--password-stdin", is_flag=True, help="Read the password's line from standard input.")
-def people_add(username: str, role: str, scope: str, language: str | None, password_stdin: bool) -> None:
-    """Make an account at once."""
-    here = office()
-    atlas, _ = here.reference
-    codes = [code.strip() for code in scope.split(",") if code.strip()]
-    unknown = [code for code in codes if code not in atlas.provinces and code not in atlas.districts]
-    if unknown:
-        fail(f"--scope: no intake province or district has the code {', '.join(unknown)}", 2)
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else new_password()
-    spoken = language or here.settings.default_language
-    with here.writing() as session:
-        people.add(session, username, password, Role(role), codes, spoken, now())
-    click.echo(f"{username} added" if password_stdin else f"{username} added, password (shown once): {password}")
-
-
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", required=True, help="The representative who hands the forms in.")
@@ -140,7 +107,7 @@ def import_(file: Path, username: str, dry_run: bool, errors: Path | None) -> No
     """Enter a CSV or XLSX of paper forms; the same rows again add nothing."""
     if errors and errors.exists() and errors.samefile(file):
         raise click.UsageError("--errors names the file that is read; give it another name.")
-    here = office()
+    here = server.opened()
     person = _representative(here, username)
     with file.open("rb") as stream:
         try:
@@ -196,11 +163,11 @@ def release(force: bool, why: str | None) -> None:
     """Publish what changed since the last release."""
     if force and not (why or "").strip():
         raise click.UsageError("--now needs --why TEXT: the reason is kept.")
-    here = office()
+    here = server.opened()
     with here.writing() as session:
         changed = partial(grievances.changed_since, session)
         try:
-            number = releases.release(session, by=None, why=why, changed=changed, at=now(), force=force)
+            number = releases.release(session, here.vault, by=None, why=why, changed=changed, at=now(), force=force)
         except releases.NotDue as early:
             fail(f"not due: {early}; or say --now --why TEXT")
     click.echo(f"release {number}")
@@ -219,7 +186,7 @@ def _release_if_due(here: Office) -> None:
         if not grievances.release_is_due(session, now()):
             return
     with here.writing() as session:
-        release_if_due(session, now())
+        release_if_due(session, here.vault, now())
 
 
 @click.command()
@@ -230,7 +197,7 @@ def _release_if_due(here: Office) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 def summary(unprotected: bool, output: Path | None, language: str | None, kind: str, **given: tuple[str, ...]) -> None:
     """Concerns by area as a CSV, the same bytes as the site's download."""
-    here = office()
+    here = server.opened()
     _release_if_due(here)
     spoken = language or here.settings.default_language
     try:
@@ -250,15 +217,18 @@ def summary(unprotected: bool, output: Path | None, language: str | None, kind: 
 def seed(count: int, seed: int) -> None:
     """Made-up gatherings, which say that they are, in an instance that holds nothing else."""
     with click.progressbar(length=count, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        added = plant(office(), count, seed, bar.update)
+        added = plant(server.opened(), count, seed, bar.update)
     click.echo(f"{added} synthetic grievances added, {count - added} there before")
 
 
 @click.command()
-def check() -> None:
-    """Schema at head, ledger equals a recount, every ciphertext opens; exit 1 if any fails."""
-    bad = 0
-    for name, problem in findings(Office(settings_from())):
+@click.option("--head", metavar="NUMBER:HEX", help="A head of the audit log that was written down.")
+def check(head: str | None) -> None:
+    """Schema at head, ledger equals a recount, every ciphertext opens, the audit log whole; exit 1 if any fails."""
+    known, bad = head_from(head) if head else None, 0
+    if head and known is None:
+        raise click.UsageError("--head: give it as jirga check says it, NUMBER:HEX.")
+    for name, problem in findings(Office(settings_from()), known):
         click.echo(f"{name}: {problem or 'ok'}")
         bad += bool(problem)
     sys.exit(1 if bad else 0)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 LANGUAGES = ("en", "ur", "ps")
 #: A file of this name in the data directory says that the demo made it.
 DEMO_MARK = "demo"
+SECOND_FACTOR = ("required", "optional")
 #: Pakistan has kept UTC+5 all year since 2009, so months and deadlines need no time zone database.
 KARACHI = timezone(timedelta(hours=5), "PKT")
 
@@ -60,7 +61,11 @@ class Settings:
     #: where "quick exit" leads: a page that anyone may have open
     quick_exit_url: str = "https://www.google.com/search?q=weather"
     log_level: str = "INFO"
+    #: required: every role but representative must have one
+    second_factor: str = "required"
     demo: bool = False
+    #: variable -> "environment" or "file", of what was set; the rest stands at its default
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def https(self) -> bool:
@@ -120,14 +125,24 @@ def data_dir_of(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(environ.get("JIRGA_DATA_DIR", "") or "instance")
 
 
+def sources(environ: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
+    """Where each variable that is set comes from: the environment, which wins, or the secrets file."""
+    return {
+        **dict.fromkeys(filter(kept.get, kept), "file"),
+        **dict.fromkeys(filter(environ.get, environ), "environment"),
+    }
+
+
 def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from variables, secrets from variables or else from the secrets file; raises BadSetting."""
     data_dir = data_dir_of(environ)
-    env = {**secrets_file(data_dir), **{k: v for k, v in environ.items() if v}}
+    kept = secrets_file(data_dir)
+    env = {**kept, **{k: v for k, v in environ.items() if v}}
     if not env.get("JIRGA_SECRET_KEY") or not env.get("JIRGA_VAULT_KEYS"):
         raise BadSetting("JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS", "not set; run `jirga init` once to make them")
     if len(env["JIRGA_SECRET_KEY"]) < 32:
         raise BadSetting("JIRGA_SECRET_KEY", "give at least 32 characters")
+    demo = (data_dir / DEMO_MARK).exists() and not env.get("JIRGA_DATABASE_URL")
     return Settings(
         data_dir=data_dir,
         database_url=database_url(data_dir, env.get("JIRGA_DATABASE_URL", "")),
@@ -140,8 +155,10 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         operator_contact=env.get("JIRGA_OPERATOR_CONTACT", ""),
         site_name=env.get("JIRGA_SITE_NAME", ""),
         quick_exit_url=env.get("JIRGA_QUICK_EXIT_URL", "") or Settings.quick_exit_url,
+        second_factor=_one_of(env, "JIRGA_SECOND_FACTOR", "optional" if demo else "required", SECOND_FACTOR),
         log_level=_one_of(env, "JIRGA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        demo=(data_dir / DEMO_MARK).exists() and not env.get("JIRGA_DATABASE_URL"),
+        demo=demo,
+        sources={name: where for name, where in sources(environ, kept).items() if name.startswith("JIRGA_")},
     )
 
 

@@ -1,4 +1,4 @@
-"""The demo: an instance of its own with real gatherings as reported in the press, and accounts for two roles."""
+"""The demo: an instance of its own with real gatherings as reported in the press, and an account for each role."""
 
 import hashlib
 from pathlib import Path
@@ -18,6 +18,11 @@ GATHERINGS = Path(__file__).parent / "paper" / "data" / "real_gatherings.csv"
 ACCOUNTS = (
     ("demo-representative", Role.REPRESENTATIVE, ("PK-KP", "PK-BA")),
     ("demo-analyst", Role.ANALYST, ()),
+    ("demo-reviewer", Role.REVIEWER, ("bannu", "lakki-marwat")),
+    ("demo-supervisor", Role.SUPERVISOR, ("PK-KP",)),
+    ("demo-protection", Role.PROTECTION_OFFICER, ("PK-KP", "PK-BA")),
+    ("demo-auditor", Role.AUDITOR, ()),
+    ("demo-administrator", Role.ADMINISTRATOR, ()),
 )
 
 
@@ -47,12 +52,13 @@ def build(data_dir: Path) -> tuple[Office, dict[str, str]]:
 
 def _account(office: Office, username: str, role: Role, scope: tuple[str, ...]) -> str:
     password = new_password()
-    with office.writing() as session:
-        person = by_username(session, username)
+    stored = people.hashed(username, password)
+    with office.acting() as operator:
+        person = by_username(operator.session, username)
         if person:
-            people.set_password(session, person, password, now())
+            people.set_password(operator, person, stored)
         else:
-            people.add(session, username, password, role, scope, office.settings.default_language, now())
+            people.add(operator, username, stored, role, scope, office.settings.default_language)
     return password
 
 

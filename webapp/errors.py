@@ -75,6 +75,9 @@ def show(error: HTTPException) -> ResponseReturnValue:
     _look_up_person()
     if guard.wants_json():
         return jsonify(error=gettext(title), message=gettext(message)), status, headers
+    if held := getattr(error, "held", ""):
+        page = render_template("errors/signed_out.html", title=gettext(title), held=held)
+        return page, status, headers
     page = render_template("errors/error.html", code=status, title=gettext(title), message=gettext(message), retry=None)
     return page, status, headers
 

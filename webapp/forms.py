@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import segno
 from flask_babel import gettext
-from wtforms import Field, Form, PasswordField, StringField
+from markupsafe import Markup
+from wtforms import BooleanField, Field, Form, PasswordField, StringField
 from wtforms.validators import ValidationError
 
+from webapp.codes import LATIN_DIGITS
 from webapp.concerns.rules import Sensitivity, Taxonomy
 from webapp.config import N_
 from webapp.drafts.forms import World
@@ -43,15 +46,47 @@ class UsernameField(StringField):
     """A user name, in small letters."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Without spaces around, in small letters."""
-        self.data = valuelist[0].strip().lower() if valuelist else ""
+        """Without spaces around, in small letters, with the digits of this script."""
+        self.data = valuelist[0].strip().lower().translate(LATIN_DIGITS) if valuelist else ""
+
+
+class SecretField(PasswordField):
+    """A password that never comes back in a page."""
+
+    secret = True
 
 
 class SignInForm(BaseForm):
     """User name and password."""
 
     username = UsernameField(N_("User name"), [Required()])
-    password = PasswordField(N_("Password"), [Required()])
+    password = SecretField(N_("Password"), [Required()])
+    own_phone = BooleanField(N_("This is my own phone, and nobody else uses it"))
+
+
+class CodeForm(BaseForm):
+    """One code: of an app, of a recovery sheet, of an invitation."""
+
+    code = StringField(N_("Code"), [Required()])
+
+
+class NewPasswordForm(BaseForm):
+    """A password being chosen; the user name only where it is chosen too."""
+
+    username = UsernameField(N_("User name"))
+    password = StringField(N_("Password"), [Required()])
+
+
+class PasswordForm(BaseForm):
+    """The password once more, before something that matters."""
+
+    password = SecretField(N_("Password"), [Required()])
+
+
+class ChangePasswordForm(PasswordForm):
+    """The old password and the new one."""
+
+    new_password = StringField(N_("New password"), [Required()])
 
 
 class AnswerField(Field):
@@ -118,3 +153,15 @@ def topics(taxonomy: Taxonomy, world: World, language: str) -> list[tuple[str, C
         ]
         groups.append((category.labels[language], inside))
     return groups
+
+
+def scope_names(scope: Sequence[str], atlas: Atlas, language: str) -> list[str]:
+    """The names of the provinces and districts of a scope."""
+    known = {**atlas.provinces, **atlas.districts}
+    return [known[code].names[language] for code in scope if code in known]
+
+
+def qr_code(text: str) -> Markup:
+    """A text as a picture that a phone reads; part of the page, so that no other address holds the text."""
+    drawn = segno.make(text, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
+    return Markup(drawn)  # noqa: S704 numbers alone, no text of anybody

@@ -8,17 +8,32 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import db
-from webapp.config import now
+from webapp.audit.actions import Acting
+from webapp.config import LANGUAGES, now
+from webapp.held import Held, hold
 from webapp.people import actions
-from webapp.people.queries import Signed, signed_in
-from webapp.people.rules import Permission, may
+from webapp.people.models import Person
+from webapp.people.queries import Signed, just_signed_in, once_signed_in, signed_in
+from webapp.people.rules import OWN_PHONE, Permission, Stage, may, own_phone_allowed
 
 LOG = logging.getLogger("jirga")
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: Where a sign-in goes on that has not come far enough.
+NEXT_STEPS = {Stage.CODE: "account.code", Stage.SET_UP: "profile.factor"}
+
+
+class Lapsed(Unauthorized):
+    """A form came after its sign-in had lapsed; `held` is the form, sealed for its person, or ""."""
+
+    def __init__(self, held: str = "") -> None:
+        super().__init__()
+        self.held = held
 
 
 def public(view: View) -> View:
@@ -52,9 +67,10 @@ def https() -> bool:
     return db.store().settings.https or request.is_secure
 
 
-def set_cookie(answer: AnyResponse, token: str) -> None:
-    """Give the browser its session token until it is closed."""
-    answer.set_cookie(cookie_name(), token, secure=https(), httponly=True, samesite="Lax", path="/")
+def set_cookie(answer: AnyResponse, token: str, *, own_phone: bool = False) -> None:
+    """Give the browser its session token, until it is closed or, on a person's own phone, for as long as that lasts."""
+    age = int(OWN_PHONE.most.total_seconds()) if own_phone else None
+    answer.set_cookie(cookie_name(), token, max_age=age, secure=https(), httponly=True, samesite="Lax", path="/")
 
 
 def current_person() -> Signed | None:
@@ -66,9 +82,31 @@ def current_person() -> Signed | None:
     return found
 
 
+def start_anew(session: Session, someone: Person, *, own_phone: bool = False, with_factor: bool = False) -> str:
+    """A new token after every step of a sign-in, and the end of the one before; none for a password just changed.
+
+    From here on it is they who ask.
+    """
+    if not actions.unchanged(acting(session), someone):
+        abort(401)
+    before = request.cookies.get(cookie_name(), "")
+    if before and not actions.sign_out(acting(session), before) and with_factor:
+        abort(401)  # it was ended in this moment, from elsewhere
+    own_phone = own_phone and own_phone_allowed(someone.role)
+    token = actions.sign_in(acting(session), someone, own_phone=own_phone, with_factor=with_factor)
+    g.person = just_signed_in(
+        someone, token, now(), own_phone=own_phone, with_factor=with_factor, factor_required=_factor_required()
+    )
+    return token
+
+
+def _factor_required() -> bool:
+    return db.store().settings.second_factor == "required"
+
+
 def _look_up(token: str) -> Signed | None:
     at = now()
-    person = signed_in(db.session(), token, at)
+    person = signed_in(db.session(), token, at, factor_required=_factor_required())
     if person and person.last_seen_at < at - timedelta(minutes=1):
         _note_seen(token, at)
     return person
@@ -94,7 +132,13 @@ def person() -> Signed:
 def can(permission: str) -> bool:
     """For templates: whether the person holds the permission."""
     found = current_person()
-    return found is not None and may(found.role, Permission(permission))
+    return found is not None and may(found.role, Permission(permission), found.stage)
+
+
+def acting(session: Session) -> Acting:
+    """Who is asking, if the guard or the view has looked them up: nothing is read while something is written."""
+    found: Signed | None = g.get("person")
+    return Acting(session, db.vault(), found.id if found else None, now())
 
 
 def wants_json() -> bool:
@@ -114,20 +158,52 @@ def enforce() -> AnyResponse | Response | None:
     view = current_app.view_functions[request.endpoint]
     if not hasattr(view, "permission"):
         abort(403)
-    if view.permission is None:
-        return None
+    return _admit(view.permission) if view.permission else None
+
+
+def _admit(permission: Permission) -> AnyResponse | None:
     signed = current_person()
     if signed is None:
-        return _ask_to_sign_in()
-    if not may(signed.role, view.permission):
+        return _ask_to_sign_in(permission)
+    if may(signed.role, permission, signed.stage):
+        return None
+    if not may(signed.role, permission):
+        _note_refusal()
         abort(403)
-    return None
-
-
-def _ask_to_sign_in() -> AnyResponse:
     if request.method not in SAFE or wants_json():
         abort(401)
+    return redirect(url_for(NEXT_STEPS[signed.stage], next=request.full_path.rstrip("?")))
+
+
+def _note_refusal() -> None:
+    """Keep who asked for what they may not open, in a transaction of its own."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    with db.writing() as session:
+        acting(session).note("refused", page=rule, method=request.method)
+
+
+def _ask_to_sign_in(permission: Permission) -> AnyResponse:
+    if wants_json():
+        abort(401)
+    if request.method not in SAFE:
+        raise Lapsed("" if permission is Permission.OWN_ACCOUNT else _held())  # whose forms hold passwords
     return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _held() -> str:
+    """The form that was sent, for whoever's sign-in this was."""
+    token = request.cookies.get(cookie_name(), "")
+    person_id = once_signed_in(db.session(), token) if token else None
+    if person_id is None or request.mimetype != "application/x-www-form-urlencoded":
+        return ""
+    return hold(db.vault(), person_id, Held(request.path, list(request.form.items(multi=True))), now())
+
+
+def next_page() -> str | None:
+    """Where the person wanted to go: a path of this site in one of its languages, or nothing."""
+    wanted = request.values.get("next", "")
+    plain = wanted.isprintable() and "\\" not in wanted and "//" not in wanted
+    return wanted if plain and wanted.startswith(tuple(f"/{language}/" for language in LANGUAGES)) else None
 
 
 def same_site() -> bool:

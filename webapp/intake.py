@@ -25,7 +25,7 @@ class Intake:
     def __init__(self, office: Office, person: Person, stream: BinaryIO, *, dry_run: bool) -> None:
         """Reads the whole file once, so that one which cannot be read to its end changes nothing; raises Unreadable."""
         self.office, self.stream, self.dry_run = office, stream, dry_run
-        self.desk = Desk(person.id, office.vault, office.world(person), now())
+        self.desk = Desk(person.id, office.vault, office.world(person), now(), person.reset_at)
         self.version = self._version()
         self.headers, self.count = count(stream, COMMAND)
 

@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webapp import db
+from webapp.audit import actions as audit
+from webapp.audit.actions import Acting
 from webapp.concerns import actions as concern_actions
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
@@ -63,6 +65,12 @@ class Office:
         with db.open_session(self.engine, writes=True) as session, session.begin():
             yield session
 
+    @contextmanager
+    def acting(self) -> Iterator[Acting]:
+        """The operator, in a transaction that commits when all went well."""
+        with self.writing() as session:
+            yield Acting(session, self.vault, None, now())
+
     def world(self, person: Person | None = None) -> World:
         """What paper forms are checked against, for one person's scope."""
         places_known, topics = self.reference
@@ -80,10 +88,12 @@ def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
         texts.claim(session, office.vault)
         added = place_actions.load(session) + concern_actions.load(session)
         releases.start(session, now())
+        audit.begin(session, office.vault, grievances.CHAINED, now())
     return office, secrets, added
 
 
 def first_release(office: Office, why: str) -> int | None:
     """Publish for the first time, so that an office sees figures at once; None when it was done before."""
     with office.writing() as session:
-        return releases.first_release(session, why=why, changed=partial(grievances.changed_since, session), at=now())
+        changed = partial(grievances.changed_since, session)
+        return releases.first_release(session, office.vault, why=why, changed=changed, at=now())

@@ -228,15 +228,16 @@ def author(office: Office) -> tuple[Person, dict[str, int]]:
     """The account that all of it is filed under, with a password nobody knows, and the population of districts."""
     if office.settings.demo:
         raise Refused("the demo holds real gatherings; set JIRGA_DATA_DIR to another folder and run jirga init there")
-    with office.writing() as session:
-        person = by_username(session, USERNAME)
+    with office.acting() as operator:
+        person = by_username(session := operator.session, USERNAME)
         others = select(Person.id).where(Person.role == Role.REPRESENTATIVE, Person.username != USERNAME)
         if session.scalar(others.limit(1)):
             raise Refused("people file here; made-up figures need an instance of their own, set JIRGA_DATA_DIR")
         if person is None:
             scope = tuple(office.reference[0].provinces)
             language = office.settings.default_language
-            person = people.add(session, USERNAME, new_password(), Role.REPRESENTATIVE, scope, language, now())
+            stored = people.hashed(USERNAME, new_password())
+            person = people.add(operator, USERNAME, stored, Role.REPRESENTATIVE, scope, language)
         counted = select(District.code, District.population_2023).where(District.population_2023.is_not(None))
         return person, {code: people_living or 0 for code, people_living in session.execute(counted)}
 
@@ -258,7 +259,7 @@ def _release(office: Office) -> None:
     with office.writing() as session:
         changed = partial(grievances.changed_since, session)
         if changed(releases.open_number(session)):
-            releases.release(session, by=None, why="seed", changed=changed, at=now(), force=True)
+            releases.release(session, office.vault, by=None, why="seed", changed=changed, at=now(), force=True)
 
 
 def _sown(

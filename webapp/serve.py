@@ -10,7 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from webapp import db
-from webapp.config import BadSetting
+from webapp.config import BadSetting, settings_from
 from webapp.office import Office
 from webapp.texts.queries import require_keys
 
@@ -21,6 +21,13 @@ def require_whole(office: Office) -> None:
         raise BadSetting("the database's schema is not at head", "run `jirga init`")
     with office.reading() as session:
         require_keys(session, office.vault)
+
+
+def opened() -> Office:
+    """The instance that the settings name, with its schema at head; raises BadSetting."""
+    found = Office(settings_from())
+    require_whole(found)
+    return found
 
 
 def loopback(host: str) -> bool:
@@ -50,7 +57,7 @@ def run(host: str, port: int, workers: int) -> None:
     # Ctrl+C reaches a whole group of processes; a worker that hears it beside its master's own signal would hang.
     os.register_at_fork(after_in_child=os.setpgrp)
     Granian(
-        "webapp.app:create_app",
+        "webapp.app:create_served",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -103,7 +103,7 @@ def fill(offices: Sequence[Office], count: int) -> dict[Cell, Counts]:
                     load(session, "gatherings", _gatherings(met, release, person))
                     load(session, "grievances", _grievances(met, release, person))
                     ledger.post(session, cells)
-                    publish(session)
+                    publish(session, office)
     return posted
 
 
@@ -113,7 +113,7 @@ def fill_ledger(office: Office, cells: Mapping[Cell, Counts]) -> None:
         load(
             session, "ledger", ({**cell._asdict(), **counts._asdict(), "release": 1} for cell, counts in cells.items())
         )
-        publish(session)
+        publish(session, office)
 
 
 def fuller(cells: Mapping[Cell, Counts], times: int) -> dict[Cell, Counts]:
@@ -153,9 +153,10 @@ def load(session: Session, table: str, rows: Iterator[Row]) -> None:
             copy.write_row(row)
 
 
-def publish(session: Session) -> None:
+def publish(session: Session, office: Office) -> None:
     """Close the open release."""
-    ledger.release(session, by=None, why="bench", changed=partial(changed_since, session), at=now(), force=True)
+    changed = partial(changed_since, session)
+    ledger.release(session, office.vault, by=None, why="bench", changed=changed, at=now(), force=True)
 
 
 def _person(office: Office) -> str:

@@ -8,6 +8,8 @@ from sqlalchemy import create_engine, text
 
 from tests.commands.terminal import Terminal
 from webapp import serve
+from webapp.demo import ACCOUNTS
+from webapp.people.rules import Role
 
 DATA = ("gatherings", "grievances", "events", "texts", "ledger", "published", "releases", "people")
 
@@ -38,8 +40,9 @@ def test_twice_is_the_same_instance_with_new_passwords(bare: Terminal, tmp_path:
     second = passwords(bare.right("demo", "--no-serve"))
     assert stored(folder, *DATA) == rows
     assert bare.right("summary") == file
-    assert set(first) == set(second) == {"demo-representative", "demo-analyst"}
-    assert len({*first.values(), *second.values()}) == 4
+    assert set(first) == set(second) == {username for username, _, _ in ACCOUNTS}
+    assert {role for _, role, _ in ACCOUNTS} == set(Role), "an account for each role"
+    assert len({*first.values(), *second.values()}) == 2 * len(Role)
     assert len(rows[1]) == 257
     assert len(rows[6]) == 1
     assert bare.whole()

@@ -1,11 +1,16 @@
 """`jirga people add`: an account at once, or one line that says why not."""
 
+from urllib.parse import urlsplit
+
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests import factories
 from tests.commands.terminal import Terminal
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, SAME_SITE
+from tests.watching import stored
 from webapp.people.actions import verified
 from webapp.people.models import Person
 from webapp.people.rules import Role
@@ -47,7 +52,7 @@ def test_what_cannot_be_made(jirga: Terminal, session: Session) -> None:
     refusals = {
         ("12", (*ELDER, *scoped, "--password-stdin"), "eleven char\n", 1),
         ("256", (*ELDER, *scoped, "--password-stdin"), "x" * 257, 1),
-        ("12 to", (*ELDER, *scoped, "--password-stdin"), "", 1),
+        ("12", (*ELDER, *scoped, "--password-stdin"), "", 1),
         ("taken", (*ADD, "taken", "--role", "analyst"), "", 1),
         ("user name", (*ADD, "Elder", "--role", "analyst"), "", 1),
         ("user name", (*ADD, "el", "--role", "analyst"), "", 1),
@@ -72,3 +77,42 @@ def test_what_cannot_be_made(jirga: Terminal, session: Session) -> None:
 def test_a_refused_password_is_not_repeated(jirga: Terminal) -> None:
     line = jirga.refused(*ELDER, "--scope", "PK-KP", "--password-stdin", code=1, stdin="sesame\n")
     assert "sesame" not in line
+
+
+def test_an_invitation(jirga: Terminal, app: Flask, session: Session) -> None:
+    out = jirga.right("people", "invite", "--role", "reviewer", "--scope", "bannu", "--language", "ps").splitlines()
+    code, link = out[0].split()[-1].replace("-", ""), urlsplit(out[1])
+    assert link.path == f"/ps/join/{code}"
+    form = {"username": "newcomer", "password": "mulberry rope well"}
+    assert app.test_client().post(link.path, data=form, headers=SAME_SITE).status_code == 303
+    made = session.scalars(select(Person)).one()
+    assert (made.role, made.scope, made.invited_by) == (Role.REVIEWER, ("bannu",), None)
+    assert code not in stored(session)
+    assert "--scope" in jirga.refused("people", "invite", "--role", "reviewer", code=1)
+    jirga.refused("people", "invite", "--role", "reviewer", "--scope", "lahore", code=2)
+
+
+def test_a_reset(jirga: Terminal, app: Flask, session: Session) -> None:
+    someone = factories.person(session, username="elder")
+    browser = app.test_client()
+    factories.sign_in(browser, someone)
+    link = urlsplit(jirga.right("people", "reset", "elder").splitlines()[1])
+    assert browser.get("/en/submit").status_code == 302
+    assert factories.sign_in(browser, someone).status_code == 422
+    form = {"password": "mulberry rope well"}
+    assert browser.post(link.path, data=form, headers=SAME_SITE).status_code == 303
+    assert factories.sign_in(browser, someone, password="mulberry rope well").status_code == 303
+    assert "nobody" in jirga.refused("people", "reset", "nobody", code=1)
+
+
+def test_a_closed_account(jirga: Terminal, app: Flask, session: Session) -> None:
+    someone, browser = factories.person(session, username="elder"), app.test_client()
+    factories.sign_in(browser, someone)
+    given = factories.invite(session, by=someone)
+    assert jirga.right("people", "disable", "elder") == "elder disabled\n"
+    assert browser.get("/en/submit").status_code == 302
+    assert factories.sign_in(browser, someone).status_code == 422
+    assert browser.get(f"/en/join/{given}").status_code == 404
+    factories.person(session, Role.ADMINISTRATOR, (), "chief")
+    assert "only account that can manage people" in jirga.refused("people", "disable", "chief", code=1)
+    jirga.refused("people", "disable", "nobody", code=1)

@@ -8,7 +8,10 @@ from packaging.requirements import Requirement
 
 from tests.house import sources
 
-FILES = ("requirements.txt", "requirements-dev.txt")
+FILES = (
+    "requirements.txt", "requirements-dev.txt",
+    *(f"tests/attack/requirements-{name}.txt" for name in ("build", "wapiti", "sqlmap")),
+)  # fmt: skip
 FOREIGN = re.compile(
     r"https?:|file:|--(?:extra-)?index-url|--find-links|--trusted-host|^-[if] |(?:^|[\s\"'])/\w+/", re.MULTILINE
 )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from tests.factories import VAULT
 from webapp.questions.rules import Dimension
 from webapp.summary import actions
 from webapp.summary.models import OpenRelease
@@ -85,7 +86,7 @@ def opened(session: Session, at: datetime = OPENED) -> None:
 def publish(session: Session, posted: dict[Cell, Counts], at: datetime = OPENED, changed: int = 10) -> int:
     """Post and release at once; the number of the release."""
     actions.post(session, posted)
-    return actions.release(session, by=None, why="test", changed=lambda number: changed, at=at, force=True)
+    return actions.release(session, VAULT, by=None, why="test", changed=lambda number: changed, at=at, force=True)
 
 
 def spread(grievances: Iterable[Made]) -> Counter[int]:

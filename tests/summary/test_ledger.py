@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tests.factories import VAULT
 from tests.summary import counts
 from tests.summary.counts import OPENED, WEEK
 from webapp.audit.models import AuditEntry
@@ -97,7 +98,7 @@ def test_what_is_taken_out_leaves_with_the_next_release(session: Session) -> Non
 def test_what_is_told_of_a_release(session: Session) -> None:
     """Number, time, who, why, how many changes; and an entry in the audit log."""
     counts.opened(session)
-    made = actions.release(session, by=None, why="first look", changed={1: 3}.__getitem__, at=OPENED, force=True)
+    made = actions.release(session, VAULT, by=None, why="first look", changed={1: 3}.__getitem__, at=OPENED, force=True)
     row = session.get_one(Release, made)
     assert (row.made_at, row.made_by, row.why, row.changed) == (OPENED, None, "first look", 3)
     assert queries.released(session) == queries.Released(1, OPENED)
@@ -109,7 +110,7 @@ def test_what_is_told_of_a_release(session: Session) -> None:
 def test_a_long_reason_is_cut(session: Session) -> None:
     """Rather than refused after the fact."""
     counts.opened(session)
-    actions.release(session, by=None, why="x" * 5000, changed=lambda number: 0, at=OPENED)
+    actions.release(session, VAULT, by=None, why="x" * 5000, changed=lambda number: 0, at=OPENED)
     assert session.get_one(Release, 1).why == "x" * 200
 
 
@@ -130,12 +131,12 @@ def test_too_early(session: Session, waited: timedelta, changed: int, needed: in
     """The first may always be made, the second not; a reason given overrides it."""
     counts.opened(session, OPENED - WEEK)
     few = {"by": None, "why": None, "changed": lambda number: changed}
-    assert actions.release(session, at=OPENED, **few) == 1
+    assert actions.release(session, VAULT, at=OPENED, **few) == 1
     with pytest.raises(actions.NotDue) as refused:
-        actions.release(session, at=OPENED + waited, **few)
+        actions.release(session, VAULT, at=OPENED + waited, **few)
     assert (refused.value.until, refused.value.needed) == (OPENED + WEEK, needed)
     assert actions.open_number(session) == 2
-    assert actions.release(session, at=OPENED + waited, force=True, **few) == 2
+    assert actions.release(session, VAULT, at=OPENED + waited, force=True, **few) == 2
 
 
 def test_a_due_release_is_made_by_asking(session: Session) -> None:
@@ -145,11 +146,11 @@ def test_a_due_release_is_made_by_asking(session: Session) -> None:
     for waited, changed in ((WEEK, 9), (timedelta(days=6), 10)):
         found = {"changed": {1: changed}.__getitem__, "at": OPENED + waited}
         assert not queries.due(session, **found)
-        assert actions.release_if_due(session, **found) is None
+        assert actions.release_if_due(session, VAULT, **found) is None
     found = {"changed": {1: 10, 2: 0}.__getitem__, "at": OPENED + WEEK}
     assert queries.due(session, **found)
-    assert actions.release_if_due(session, **found) == 1
-    assert actions.release_if_due(session, **found) is None
+    assert actions.release_if_due(session, VAULT, **found) == 1
+    assert actions.release_if_due(session, VAULT, **found) is None
     assert queries.last_number(session) == 1
 
 

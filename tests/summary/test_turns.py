@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
+from tests.factories import VAULT
 from tests.summary import counts
 from tests.summary.counts import MARCH, OPENED, WEEK, Made
 from webapp.questions.rules import Dimension
@@ -42,7 +43,7 @@ def release(engine: Engine, turn: int = 1) -> int:
     """One release."""
     with writing(engine) as session, session.begin():
         at = OPENED + turn * WEEK
-        return actions.release(session, by=None, why="test", changed=lambda number: 10, at=at, force=True)
+        return actions.release(session, VAULT, by=None, why="test", changed=lambda number: 10, at=at, force=True)
 
 
 def held(engine: Engine, number: int) -> int:
@@ -76,7 +77,7 @@ def test_whoever_posts_waits_for_the_release(engine: Engine) -> None:
     prepared(engine)
     found: list[int] = []
     with writing(engine) as session, session.begin():
-        assert actions.release(session, by=None, why=None, changed=lambda number: 0, at=OPENED) == 1
+        assert actions.release(session, VAULT, by=None, why=None, changed=lambda number: 0, at=OPENED) == 1
         other = threading.Thread(target=lambda: found.extend(post(engine, counts.made(1, TOPICS))))
         other.start()
         other.join(0.3)
@@ -144,7 +145,7 @@ def test_one_release_is_made_by_many_who_ask(engine: Engine) -> None:
     def ask(_: int) -> int | None:
         with writing(engine) as session, session.begin():
             changed = {1: 12, 2: 0}.__getitem__
-            return actions.release_if_due(session, changed=changed, at=OPENED + timedelta(days=8))
+            return actions.release_if_due(session, VAULT, changed=changed, at=OPENED + timedelta(days=8))
 
     with ThreadPoolExecutor(6) as pool:
         assert sorted(pool.map(ask, range(6)), key=str) == [1, *[None] * 5]

@@ -134,7 +134,7 @@ def _waiting(number: uuid.UUID) -> _Waiting | None:
     found = kept(db.session(), db.vault(), person().id, number, now())
     if found is None:
         return None
-    desk = Desk(person().id, db.vault(), _world(day_of(found.created_at)), now())
+    desk = Desk(person().id, db.vault(), _world(day_of(found.created_at)), now(), person().reset_at)
     return _Waiting(desk, queries.read_sheet(found.content), found.created_at)
 
 

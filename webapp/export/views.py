@@ -55,7 +55,9 @@ def _record(answer: Answer) -> str:
     release = answer.release.number if answer.release else 0
     about = {**answer.asked.words(), "release": release, "language": answer.language, "rows": tables.length(answer)}
     with db.writing() as own:
-        audit.append(own, by=person().id, what="summary_downloaded", about={**about, "export_id": export_id})
+        audit.append(
+            own, db.vault(), by=person().id, what="summary_downloaded", about={**about, "export_id": export_id}
+        )
     return f"summary-{answer.asked.area}-{answer.asked.by.replace('_', '-')}-release{release}-{export_id}"
 
 
@@ -65,7 +67,7 @@ def _release_if_due() -> None:
     if not release_is_due(db.session(), at):
         return
     with db.writing() as own:
-        release_if_due(own, at)
+        release_if_due(own, db.vault(), at)
 
 
 def _given(*besides: str) -> queries.Given:

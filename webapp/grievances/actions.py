@@ -56,6 +56,13 @@ class Desk:
     vault: Vault
     world: World
     at: datetime
+    #: since when a new code was given out for the account: what was filed before is not found again by filing alike
+    reset_at: datetime | None = None
+
+    @property
+    def whose(self) -> str:
+        """By what the person's gatherings are known."""
+        return f"{self.person_id} since {self.reset_at.isoformat()}" if self.reset_at else str(self.person_id)
 
 
 @dataclass(frozen=True)
@@ -123,15 +130,15 @@ def _gathering(session: Session, desk: Desk, wanted: GatheringDraft | uuid.UUID)
         if found is None:
             raise RuleBroken("not_found")
         return found
-    same = fields_hash(desk.vault, desk.person_id, wanted)
+    same = fields_hash(desk.vault, desk.whose, wanted)
     orm.lock(session, same)
     return queries.same_gathering(session, desk.person_id, same, desk.at) or add_gathering(session, desk, wanted)
 
 
-def fields_hash(vault: Vault, person_id: uuid.UUID, draft: GatheringDraft) -> bytes:
+def fields_hash(vault: Vault, whose: str, draft: GatheringDraft) -> bytes:
     """A keyed hash of who entered a gathering and all its fields."""
     values = (str(value) for value in dataclasses.astuple(draft))
-    return vault.fingerprint(str(person_id), *values, purpose="gathering")
+    return vault.fingerprint(whose, *values, purpose="gathering")
 
 
 def add_gathering(session: Session, desk: Desk, draft: GatheringDraft) -> Gathering:
@@ -149,7 +156,7 @@ def new_gathering(desk: Desk, draft: GatheringDraft, import_ref: bytes | None = 
         person_id=desk.person_id,
         record_key=rules.new_record_key(),
         created_at=desk.at,
-        fields_hash=fields_hash(desk.vault, desk.person_id, draft),
+        fields_hash=fields_hash(desk.vault, desk.whose, draft),
         import_ref=import_ref,
         **vars(draft),
     )
@@ -176,9 +183,9 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
     return [list(islice(receipts, len(several))) for _, several in groups]
 
 
-def release_if_due(session: Session, at: datetime) -> int | None:
+def release_if_due(session: Session, vault: Vault, at: datetime) -> int | None:
     """Make the release that is due, for whoever asks for figures first; None when none is."""
-    return ledger.release_if_due(session, changed=functools.partial(queries.changed_since, session), at=at)
+    return ledger.release_if_due(session, vault, changed=functools.partial(queries.changed_since, session), at=at)
 
 
 def _insert(session: Session, rows: Sequence[Row]) -> set[uuid.UUID]:

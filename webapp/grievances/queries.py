@@ -1,22 +1,33 @@
 """Reading gatherings and grievances; every reading of a single one starts from visible_to(person)."""
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from webapp.audit import queries as audit
 from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.drafts.forms import World
 from webapp.grievances.models import Event, Gathering, Grievance
-from webapp.grievances.rules import SAME_GATHERING, Facts, Heard, contribution
+from webapp.grievances.rules import (
+    READS,
+    SAME_GATHERING,
+    Condition,
+    Facts,
+    Heard,
+    Reader,
+    Status,
+    contribution,
+    everywhere,
+)
 from webapp.people.queries import Signed
-from webapp.people.rules import Role
+from webapp.places.models import District
 from webapp.summary import queries as figures
 from webapp.summary.rules import Cell, Counts, month_of, plus
 
@@ -35,6 +46,16 @@ FACTS = (
     Grievance.consent_statistics, Grievance.remedies, Grievance.start_year, Grievance.households,
 )  # fmt: skip
 
+
+#: What the audit chain seals: its own entries, and what happened to grievances; never texts.
+CHAINED = (
+    audit.ENTRIES,
+    audit.Source(
+        "event",
+        Event.id,
+        (Event.grievance_id, Event.at, Event.person_id, Event.from_status, Event.to_status, Event.codes),
+    ),
+)
 
 #: Built once: they are on the path of every filing.
 FACTS_OF: Query = select(Grievance.gathering_id, Grievance.id, *FACTS).where(
@@ -64,18 +85,52 @@ class Stored:
     sensitivity: Sensitivity
     confidentiality: str
     prior_result: str | None
+    status: Status
 
 
 STORED: Query = select(
     Grievance.id, Grievance.reference, Grievance.gathering_id, Grievance.content_hash, Grievance.received_at,
     Grievance.urgency, Grievance.subcategory, Grievance.sensitivity, Grievance.confidentiality, Grievance.prior_result,
+    Grievance.status,
 )  # fmt: skip
 
 
-def visible_to(query: Query, person: Signed) -> Query:
-    """Narrow a query on grievances to those the person may open: so far, representatives their own."""
-    own = person.id if person.role is Role.REPRESENTATIVE else None
-    return query.where(Grievance.person_id == own)
+def _in_scope(person: Signed | Reader) -> ColumnElement[bool]:
+    if everywhere(person.role, person.scope):
+        return true()
+    covered = or_(District.code.in_(person.scope), District.province.in_(person.scope))
+    return Grievance.district.in_(select(District.code).where(covered))
+
+
+def _from_the_province(person: Signed | Reader) -> ColumnElement[bool]:
+    provincial = Grievance.district.in_(select(District.code).where(District.province.in_(person.scope)))
+    return or_(Grievance.confidentiality != "province_only", provincial)
+
+
+#: Never NULL: its opposite is asked too.
+PROTECTED: ColumnElement[bool] = or_(
+    Grievance.sensitivity == Sensitivity.REFERRAL_ONLY,
+    Grievance.confidentiality == "protected",
+    func.coalesce(Grievance.prior_result, "") == "threatened",
+)
+#: What rules.HOLDS says in Python.
+SAID: Mapping[Condition, Callable[[Signed | Reader], ColumnElement[bool]]] = {
+    Condition.OWN: lambda person: Grievance.person_id == person.id,
+    Condition.IN_SCOPE: _in_scope,
+    Condition.PROTECTED: lambda person: PROTECTED,
+    Condition.NOT_PROTECTED: lambda person: ~PROTECTED,
+    Condition.NOT_PROVINCE_ONLY: lambda person: Grievance.confidentiality != "province_only",
+    Condition.FROM_THE_PROVINCE: _from_the_province,
+    Condition.NOT_NUMBERS_ONLY: lambda person: Grievance.confidentiality != "numbers_only",
+    Condition.NOT_WITHDRAWN: lambda person: Grievance.status != Status.WITHDRAWN,
+    Condition.CLOSED: lambda person: Grievance.status == Status.CLOSED,
+}
+
+
+def visible_to(query: Query, person: Signed | Reader) -> Query:
+    """Narrow a query on grievances to those the person may read; rules.may_read says the same of a single one."""
+    conditions = [SAID[condition](person) for condition in READS.get(person.role, ())]
+    return query.where(*conditions) if conditions else query.where(false())
 
 
 def by_reference(session: Session, person: Signed, reference: str) -> Stored | None:
@@ -110,6 +165,11 @@ def owns_gathering(session: Session, person: Signed, gathering_id: uuid.UUID) ->
     return bool(
         session.scalar(select(Gathering.id).where(Gathering.id == gathering_id, Gathering.person_id == person.id))
     )
+
+
+def filed_by(session: Session, person_id: uuid.UUID) -> int:
+    """How many grievances a person filed."""
+    return session.scalar(select(func.count()).where(Grievance.person_id == person_id)) or 0
 
 
 def same_gathering(session: Session, person_id: uuid.UUID, fields_hash: bytes, at: datetime) -> Gathering | None:

@@ -1,12 +1,15 @@
-"""Grievances: statuses, references, and where each one counts. Pure."""
+"""Grievances: statuses, references, who may read one, and where each one counts. Pure."""
 
 import enum
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from webapp.codes import ALPHABET, grouped, random_code, read_code
 from webapp.concerns.rules import Sensitivity
+from webapp.people.rules import SCOPE_OPTIONAL, Role
 from webapp.questions.rules import Dimension
 from webapp.summary.rules import Cell, Counts, era, plus
 
@@ -57,7 +60,6 @@ SAME_GATHERING = timedelta(hours=24)
 #: The version of the consent text agreed to; a change of that text is a new version.
 CONSENT_VERSION = 1
 NOT_RECORDED = "not_recorded"
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,80 @@ class Heard:
     minorities_heard: str | None
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who asks to read; `scope` holds province and district codes."""
+
+    id: uuid.UUID
+    role: Role
+    scope: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """What of one grievance decides who may read it."""
+
+    owner: uuid.UUID
+    district: str
+    province: str
+    sensitivity: Sensitivity
+    confidentiality: str
+    threatened: bool
+    status: Status
+
+
+class Condition(enum.Enum):
+    """Something that must be true of a grievance and its reader; said below in Python, and in queries in SQL."""
+
+    OWN = enum.auto()
+    IN_SCOPE = enum.auto()
+    PROTECTED = enum.auto()
+    NOT_PROTECTED = enum.auto()
+    NOT_PROVINCE_ONLY = enum.auto()
+    #: "Only the provincial office, not the district": whoever has a few districts is the district, whatever the role.
+    FROM_THE_PROVINCE = enum.auto()
+    NOT_NUMBERS_ONLY = enum.auto()
+    NOT_WITHDRAWN = enum.auto()
+    CLOSED = enum.auto()
+
+
+_HANDLED = (Condition.IN_SCOPE, Condition.NOT_NUMBERS_ONLY, Condition.NOT_WITHDRAWN)
+#: Role -> all that must be true of a single grievance. A role that is not here (analyst, administrator) reads none.
+READS: Mapping[Role, tuple[Condition, ...]] = {
+    Role.REPRESENTATIVE: (Condition.OWN,),
+    Role.REVIEWER: (*_HANDLED, Condition.NOT_PROTECTED, Condition.NOT_PROVINCE_ONLY),
+    Role.SUPERVISOR: (*_HANDLED, Condition.NOT_PROTECTED, Condition.FROM_THE_PROVINCE),
+    Role.PROTECTION_OFFICER: (*_HANDLED, Condition.PROTECTED),
+    Role.AUDITOR: (Condition.IN_SCOPE, Condition.NOT_NUMBERS_ONLY, Condition.NOT_PROTECTED, Condition.CLOSED),
+}
+HOLDS: Mapping[Condition, Callable[[Reader, Guarded], bool]] = {
+    Condition.OWN: lambda reader, one: one.owner == reader.id,
+    Condition.IN_SCOPE: lambda reader, one: (
+        everywhere(reader.role, reader.scope) or one.district in reader.scope or one.province in reader.scope
+    ),
+    Condition.PROTECTED: lambda reader, one: is_protected(one.sensitivity, one.confidentiality, one.threatened),
+    Condition.NOT_PROTECTED: lambda reader, one: not is_protected(one.sensitivity, one.confidentiality, one.threatened),
+    Condition.NOT_PROVINCE_ONLY: lambda reader, one: one.confidentiality != "province_only",
+    Condition.FROM_THE_PROVINCE: lambda reader, one: (
+        one.confidentiality != "province_only" or one.province in reader.scope
+    ),
+    Condition.NOT_NUMBERS_ONLY: lambda reader, one: not goes_to_nobody(one.confidentiality),
+    Condition.NOT_WITHDRAWN: lambda reader, one: one.status != Status.WITHDRAWN,
+    Condition.CLOSED: lambda reader, one: one.status == Status.CLOSED,
+}
+
+
+def everywhere(role: Role, scope: Sequence[str]) -> bool:
+    """Whether no scope means all places; for most roles it means none."""
+    return not scope and role in SCOPE_OPTIONAL
+
+
+def may_read(reader: Reader, one: Guarded) -> bool:
+    """Whether the reader may read this grievance; queries.visible_to says the same in SQL."""
+    conditions = READS.get(reader.role, ())
+    return bool(conditions) and all(HOLDS[condition](reader, one) for condition in conditions)
+
+
 def is_protected(sensitivity: Sensitivity, confidentiality: str, threatened: bool) -> bool:
     """By wish, by subject, or because somebody was threatened before."""
     return sensitivity is Sensitivity.REFERRAL_ONLY or confidentiality == "protected" or threatened
@@ -102,6 +178,11 @@ def is_protected(sensitivity: Sensitivity, confidentiality: str, threatened: boo
 def goes_to_nobody(confidentiality: str) -> bool:
     """Only a number: no queue, no clock, no reply."""
     return confidentiality == "numbers_only"
+
+
+def veiled(received_at: datetime, reset_at: datetime | None) -> bool:
+    """Whether only reference and status may be shown: whoever gave out a code since could read through the account."""
+    return reset_at is not None and received_at < reset_at
 
 
 def acknowledged_by(received: date, urgency: str) -> date:
@@ -191,7 +272,7 @@ def new_record_key() -> int:
 
 def new_reference() -> str:
     """Nine random characters of Crockford's base32 and a check character: no district, date or sequence inside."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(9))
+    body = random_code(9)
     return body + check_character(body)
 
 
@@ -205,13 +286,11 @@ def check_character(body: str) -> str:
 
 
 def read_reference(typed: str) -> str | None:
-    """The reference meant by what a person typed (small letters, dashes, O for 0, I and L for 1), or None."""
-    text = "".join(typed.upper().replace("-", "").split()).translate(str.maketrans("OIL", "011"))
-    if len(text) != 10 or any(character not in ALPHABET for character in text):
-        return None
-    return text if check_character(text[:9]) == text[9] else None
+    """The reference meant by what a person typed, or None."""
+    text = read_code(typed, 10)
+    return text if text and check_character(text[:9]) == text[9] else None
 
 
 def shown(reference: str) -> str:
     """A reference in two groups, as it is read over the phone."""
-    return f"{reference[:5]}-{reference[5:]}"
+    return grouped(reference)

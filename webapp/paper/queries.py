@@ -24,7 +24,7 @@ class Standing:
 
 def import_ref(desk: Desk, key: GatheringKey) -> bytes:
     """A keyed hash of who calls a gathering so."""
-    return desk.vault.fingerprint(str(desk.person_id), *key, purpose="import_ref")
+    return desk.vault.fingerprint(desk.whose, *key, purpose="import_ref")
 
 
 def identity(desk: Desk, gathering_id: uuid.UUID, row: GoodRow) -> tuple[uuid.UUID, bytes]:

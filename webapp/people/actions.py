@@ -1,22 +1,39 @@
-"""Adding people, signing in and out."""
+"""Adding people, changing them, signing in and out. Actions flush; callers commit."""
 
 import functools
 import secrets
+import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from webapp.audit.actions import Acting
 from webapp.config import Refused
+from webapp.orm import Base, lock
 from webapp.people import rules
-from webapp.people.models import Person, SignIn
-from webapp.people.queries import by_username, token_hash
+from webapp.people.labels import PROBLEMS
+from webapp.people.models import Notice, Person, SignIn
+from webapp.people.queries import administrators, by_username, session_id, token_hash
 
 #: OWASP's argon2id minimum: 19 MiB, 2 passes, 1 lane; about 25 ms.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+#: Built once, as they are on the path of every sign-in.
+START = insert(Base.metadata.tables[SignIn.__tablename__])
+END = (
+    update(Base.metadata.tables[SignIn.__tablename__])
+    .where(SignIn.token_hash == bindparam("token"), SignIn.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
+    .returning(SignIn.person_id)
+)
+STORED = select(Person.password_hash).where(Person.id == bindparam("person")).with_for_update(read=True)
 
 
 @functools.cache
@@ -26,72 +43,184 @@ def nobody() -> str:
 
 
 class Unfit(Refused):
-    """An account cannot be made like that; the message says what to do."""
+    """An account cannot be made or changed like that; `code` is one of labels.PROBLEMS, `field` what to mend."""
+
+    def __init__(self, code: str, field: str = "") -> None:
+        super().__init__(PROBLEMS[code])
+        self.code, self.field = code, field
+
+
+def hashed(username: str, password: str) -> str:
+    """What is stored of a password that may be chosen; slow on purpose. Raises Unfit."""
+    if not (rules.password_fits(password) and rules.password_fits(rules.as_hashed(password))):
+        raise Unfit("length", "password")
+    if rules.easily_guessed(password, username):
+        raise Unfit("guessed", "password")
+    return HASHER.hash(rules.as_hashed(password))
+
+
+def free(session: Session, username: str) -> None:
+    """Confirm that a user name can be taken; raises Unfit."""
+    if not rules.username_fits(username):
+        raise Unfit("username", "username")
+    if by_username(session, username):
+        raise Unfit("taken", "username")
 
 
 def add(
-    session: Session, username: str, password: str, role: rules.Role, scope: Sequence[str], language: str, at: datetime
-) -> Person:
-    """Make an account at once; raises Unfit."""
-    if not rules.username_fits(username):
-        raise Unfit(
-            "a user name has 3 to 40 of the characters a-z 0-9 . _ -, starting and ending with a letter or digit"
-        )
-    if not rules.password_fits(password):
-        raise Unfit(f"a password has {rules.SHORTEST_PASSWORD} to {rules.LONGEST_PASSWORD} characters")
+    acting: Acting, username: str, password_hash: str, role: rules.Role, scope: Sequence[str], language: str,
+    invited_by: uuid.UUID | None = None,
+) -> Person:  # fmt: skip
+    """Make an account; raises Unfit."""
+    free(acting.session, username)
     if rules.missing_scope(role, scope):
-        raise Unfit("this role needs --scope with province or district codes, like PK-KP or bannu,khyber")
-    if by_username(session, username):
-        raise Unfit("this user name is taken; choose another")
+        raise Unfit("scope", "scope")
     person = Person(
-        username=username,
-        password_hash=HASHER.hash(password),
-        role=role,
-        scope=tuple(scope),
-        language=language,
-        created_at=at,
-    )
-    session.add(person)
-    session.flush()
+        username=username, password_hash=password_hash, role=role, scope=tuple(scope), language=language,
+        created_at=acting.at, invited_by=invited_by,
+    )  # fmt: skip
+    acting.session.add(person)
+    acting.session.flush()
+    acting.note("person_added", person=str(person.id), role=role, scope=list(scope))
     return person
 
 
 def verified(session: Session, username: str, password: str) -> Person | None:
     """The person, or None for a wrong name, a wrong password or a disabled account; slow on purpose, writes nothing."""
     person = by_username(session, username) if rules.username_fits(username) else None
-    right = _opens(person.password_hash if person else nobody(), password)
-    return person if right and person and not person.disabled_at else None
+    return person if opens(person, password) else None
 
 
-def sign_in(session: Session, person: Person, at: datetime) -> str:
-    """A new session token for somebody whose password was verified."""
-    token = secrets.token_urlsafe(32)
-    session.add(SignIn(token_hash=token_hash(token), person_id=person.id, started_at=at, last_seen_at=at))
-    session.flush()
-    return token
+def opens(person: Person | None, password: str) -> TypeGuard[Person]:
+    """Whether a password lets a person in; as slow for nobody, and for an account that is closed or awaits one."""
+    right = _opens((person and person.password_hash) or nobody(), password)
+    return bool(right and person and person.password_hash and not person.disabled_at)
 
 
-def _opens(hashed: str, password: str) -> bool:
+def is_password(person: Person, password: str) -> bool:
+    """Whether this is the person's password; slow on purpose."""
+    return _opens(person.password_hash or nobody(), password)
+
+
+def _opens(stored: str, password: str) -> bool:
     try:
-        return HASHER.verify(hashed, password[: rules.LONGEST_PASSWORD + 1])
+        return HASHER.verify(stored, rules.as_hashed(password[: rules.LONGEST_PASSWORD + 1]))
     except (VerificationError, InvalidHashError):
         return False
 
 
-def set_password(session: Session, person: Person, password: str, at: datetime) -> None:
+def unchanged(acting: Acting, person: Person) -> bool:
+    """Whether the password that was verified still is the person's; whoever changes it now waits for this sign-in."""
+    return acting.session.scalar(STORED, {"person": person.id}) == person.password_hash
+
+
+def sign_in(acting: Acting, person: Person, *, own_phone: bool = False, with_factor: bool = False) -> str:
+    """A new session token for somebody whose password, and second factor if any, was verified."""
+    token, at = secrets.token_urlsafe(32), acting.at
+    own_phone = own_phone and rules.own_phone_allowed(person.role)
+    made = {
+        "id": session_id(token), "token_hash": token_hash(token), "person_id": person.id, "started_at": at,
+        "last_seen_at": at, "own_phone": own_phone, "factor_given_at": at if with_factor else None,
+    }  # fmt: skip
+    acting.session.execute(START, made)
+    if with_factor or not person.factor_at:
+        replace(acting, by=person.id).note("signed_in", own_phone=own_phone, factor=with_factor)
+    return token
+
+
+def set_password(acting: Acting, person: Person, password_hash: str) -> None:
     """A new password ends every sign-in."""
-    person.password_hash = HASHER.hash(password)
-    session.execute(update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None)).values(ended_at=at))
+    person.password_hash = password_hash
+    acting.note("password_changed", person=str(person.id))
+    end_all(acting, person.id)
 
 
-def sign_out(session: Session, token: str, at: datetime) -> None:
-    """End one sign-in; harmless when it is none."""
-    session.execute(
-        update(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None)).values(ended_at=at)
-    )
+def sign_out(acting: Acting, token: str) -> bool:
+    """End one sign-in; False, and harmless, when it is none or over."""
+    person_id = acting.session.scalar(END, {"token": token_hash(token), "at": acting.at})
+    if person_id:
+        replace(acting, by=person_id).note("signed_out")
+    return person_id is not None
+
+
+def end_one(acting: Acting, person_id: uuid.UUID, session_id: uuid.UUID) -> bool:
+    """End one of a person's sign-ins; False when it is not theirs or over."""
+    mine = (SignIn.id == session_id, SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    ended = acting.session.scalar(update(SignIn).where(*mine).values(ended_at=acting.at).returning(SignIn.id))
+    if ended:
+        acting.note("session_ended", person=str(person_id))
+    return ended is not None
+
+
+def end_all(acting: Acting, person_id: uuid.UUID) -> None:
+    """End all of a person's sign-ins."""
+    living = (SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    acting.session.execute(update(SignIn).where(*living).values(ended_at=acting.at))
+    acting.note("sessions_ended", person=str(person_id))
 
 
 def seen(session: Session, token: str, at: datetime) -> None:
     """Note that a sign-in is in use, at most once a minute."""
     stale = SignIn.last_seen_at < at - timedelta(minutes=1)
     session.execute(update(SignIn).where(SignIn.token_hash == token_hash(token), stale).values(last_seen_at=at))
+
+
+def disable(acting: Acting, person: Person) -> None:
+    """Close an account at once, everywhere; raises Unfit for the last one that can manage people."""
+    keep_an_administrator(acting, person)
+    person.disabled_at = acting.at
+    acting.note("person_disabled", person=str(person.id))
+    end_all(acting, person.id)
+
+
+def enable(acting: Acting, person: Person) -> None:
+    """Open an account again."""
+    person.disabled_at = None
+    acting.note("person_enabled", person=str(person.id))
+
+
+def change(acting: Acting, person: Person, role: rules.Role, scope: Sequence[str]) -> None:
+    """Give a person another role or other places; what was open under another role is closed. Raises Unfit."""
+    if rules.missing_scope(role, scope):
+        raise Unfit("scope", "scope")
+    if acting.by == person.id:
+        raise Unfit("own_role", "role")
+    if (role, tuple(scope)) == (person.role, person.scope):
+        return
+    if role is not person.role:
+        keep_an_administrator(acting, person)
+        end_all(acting, person.id)
+    before = {"role": person.role, "scope": list(person.scope)}
+    person.role, person.scope = role, tuple(scope)
+    acting.note("person_changed", person=str(person.id), before=before, after={"role": role, "scope": list(scope)})
+    tell(acting, person.id, "role_changed")
+
+
+def leave(acting: Acting, person: Person) -> None:
+    """Erase what an account holds of its person; id and role stay for the log and what was filed. Raises Unfit."""
+    keep_an_administrator(acting, person)
+    end_all(acting, person.id)
+    for table in (Notice, SignIn):
+        acting.session.execute(delete(table).where(table.person_id == person.id))
+    person.username = person.password_hash = person.factor_at = person.reset_at = person.invited_by = None
+    person.scope, person.disabled_at = (), acting.at
+    acting.session.flush()
+    acting.note("person_left", person=str(person.id))
+
+
+def keep_an_administrator(acting: Acting, person: Person) -> None:
+    """Hold whoever else would take away the last one until this transaction ends; raises Unfit."""
+    if person.role is rules.Role.ADMINISTRATOR:
+        lock(acting.session, b"administrators")
+        if not administrators(acting.session) - {person.id}:
+            raise Unfit("last_administrator", "role")
+
+
+def tell(acting: Acting, person_id: uuid.UUID, what: str) -> None:
+    """Have a person told of something at the next sign-in."""
+    acting.session.add(Notice(person_id=person_id, what=what, at=acting.at))
+
+
+def told(acting: Acting, person_id: uuid.UUID) -> None:
+    """The person has read what there was to tell."""
+    acting.session.execute(delete(Notice).where(Notice.person_id == person_id, Notice.at <= acting.at))

@@ -15,6 +15,7 @@ from webapp.drafts.labels import PROBLEMS, WARNINGS
 from webapp.drafts.rules import Checked, check
 from webapp.grievances import queries, rules
 from webapp.grievances.actions import Desk, Receipt, RuleBroken, content_hash, submit
+from webapp.grievances.labels import STATUSES
 from webapp.guard import person, requires, wants_json
 from webapp.people.rules import Permission
 from webapp.submit.forms import SubmitForm
@@ -73,7 +74,7 @@ def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:
     client_id = _client_id(checked)
     if checked.errors or (checked.warnings and "yes" not in given.get("checked", ())):
         return _mend(checked, gathering, world)
-    desk = Desk(person().id, db.vault(), world, now())
+    desk = Desk(person().id, db.vault(), world, now(), person().reset_at)
     content = content_hash(desk.vault, given, GRIEVANCE_FIELDS if gathering else (*GATHERING_FIELDS, *GRIEVANCE_FIELDS))
     target, draft = gathering or checked.gathering, checked.grievance
     if target is None or draft is None:
@@ -145,6 +146,13 @@ def receipt(reference: str) -> ResponseReturnValue:
     stored = queries.by_reference(db.session(), person(), rules.read_reference(reference) or "")
     if stored is None:
         abort(404)
+    if rules.veiled(stored.received_at, person().reset_at):
+        status = i18n.speaker(g.language)(STATUSES[stored.status])
+        return render_template("submit/veiled.html", reference=rules.shown(stored.reference), status=status)
+    return _receipt(stored)
+
+
+def _receipt(stored: queries.Stored) -> str:
     received = day_of(stored.received_at)
     counted_only = rules.goes_to_nobody(stored.confidentiality)
     shown = {

@@ -15,6 +15,7 @@ from webapp.orm import Base, lock
 from webapp.questions.rules import Dimension
 from webapp.summary.models import LONGEST_WHY, OpenRelease, Release
 from webapp.summary.rules import FEWEST_CHANGES, RELEASE_EVERY, Cell, Counts, release_due
+from webapp.vault import Vault
 
 #: The number of an open release -> how many grievances have posted to it; only the noun of grievances knows.
 Changed = Callable[[int], int]
@@ -64,8 +65,9 @@ def post(session: Session, changed: Mapping[Cell, Counts]) -> int:
 
 
 def release(
-    session: Session, *, by: uuid.UUID | None, why: str | None, changed: Changed, at: datetime, force: bool = False
-) -> int:
+    session: Session, vault: Vault, *, by: uuid.UUID | None, why: str | None, changed: Changed, at: datetime,
+    force: bool = False,
+) -> int:  # fmt: skip
     """Close the open release and publish it; the first may always be made. Raises NotDue unless `force`.
 
     `why` is kept, up to LONGEST_WHY characters; the audit log says who and which number.
@@ -75,24 +77,26 @@ def release(
     if not (force or opened.number == 1 or release_due(opened.opened_at, at, count)):
         raise NotDue(opened.opened_at + RELEASE_EVERY, max(0, FEWEST_CHANGES - count))
     why = why[:LONGEST_WHY] if why else None
-    return _close(session, opened, Release(number=opened.number, made_at=at, made_by=by, why=why, changed=count))
+    return _close(session, vault, opened, Release(number=opened.number, made_at=at, made_by=by, why=why, changed=count))
 
 
-def first_release(session: Session, *, why: str, changed: Changed, at: datetime) -> int | None:
+def first_release(session: Session, vault: Vault, *, why: str, changed: Changed, at: datetime) -> int | None:
     """Publish for the first time, whatever has come in; None when that was done before."""
     opened = _closing(session)
     if opened.number != 1:
         return None
-    return _close(session, opened, Release(number=1, made_at=at, made_by=None, why=why, changed=changed(1)))
+    return _close(session, vault, opened, Release(number=1, made_at=at, made_by=None, why=why, changed=changed(1)))
 
 
-def release_if_due(session: Session, *, changed: Changed, at: datetime) -> int | None:
+def release_if_due(session: Session, vault: Vault, *, changed: Changed, at: datetime) -> int | None:
     """Make the release that is due, for the first who asks; None when none is. The first one needs both limits too."""
     opened = _closing(session)
     count = changed(opened.number)
     if not release_due(opened.opened_at, at, count):
         return None
-    return _close(session, opened, Release(number=opened.number, made_at=at, made_by=None, why=None, changed=count))
+    return _close(
+        session, vault, opened, Release(number=opened.number, made_at=at, made_by=None, why=None, changed=count)
+    )
 
 
 def _closing(session: Session) -> OpenRelease:
@@ -102,7 +106,7 @@ def _closing(session: Session) -> OpenRelease:
     return session.scalars(asked.execution_options(populate_existing=True)).one()
 
 
-def _close(session: Session, opened: OpenRelease, closed: Release) -> int:
+def _close(session: Session, vault: Vault, opened: OpenRelease, closed: Release) -> int:
     """Publish what the release adds and open the next one."""
     # the dimensions are named so that the key of the ledger finds the release without reading the older ones
     added = and_(
@@ -117,7 +121,7 @@ def _close(session: Session, opened: OpenRelease, closed: Release) -> int:
     session.add(closed)
     opened.number, opened.opened_at = closed.number + 1, closed.made_at
     about = {"number": closed.number, "changed": closed.changed, "forced": closed.why is not None}
-    audit.append(session, by=closed.made_by, what="release", about=about)
+    audit.append(session, vault, by=closed.made_by, what="release", about=about)
     return closed.number
 
 

@@ -1,6 +1,6 @@
 """Reading counts: the table of a question at a release, protected; or live and bare, for the operator."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -48,6 +48,11 @@ def released(session: Session, number: int | None = None) -> Released | None:
     wanted = last_number(session) if number is None else number
     made_at = session.scalar(select(Release.made_at).where(Release.number == wanted))
     return Released(wanted, made_at) if made_at or number is None else None
+
+
+def last_releases(session: Session, most: int = 20) -> Sequence[Release]:
+    """The last closed releases, the newest on top."""
+    return session.scalars(select(Release).order_by(Release.number.desc()).limit(most)).all()
 
 
 def open_number(session: Session) -> int | None:

@@ -6,6 +6,7 @@ from functools import cache
 
 import regex
 
+from webapp.codes import LATIN_DIGITS
 from webapp.texts import tables
 
 #: (fewest, most) graphemes
@@ -21,7 +22,6 @@ _SENTENCE_END = regex.compile(r"[\n;!?؟؛]|(?<!\b(?i:rs|no))[.۔](?!\S)")
 _GRAPHEME = regex.compile(r"\X")
 #: what may be one grapheme with its neighbour
 _JOINED = regex.compile(r"[^\p{GCB=Other}\n]")
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 _LETTERS = [(letter, kept) for kept, letters in tables.SAME.items() for letter in letters]
 
 
@@ -34,7 +34,7 @@ def clean(text: str) -> str:
 
 def digits(text: str) -> str:
     """The text with ۰-۹ and ٠-٩ as 0-9."""
-    return text.translate(_DIGITS)
+    return text.translate(LATIN_DIGITS)
 
 
 def length(text: str) -> int:

@@ -1,0 +1,156 @@
+"""The activity log: filtered, a page at a time, in words; and its chain."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask, g, render_template_string
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.admin.reading import link, noted, plain, rows
+from webapp.audit.models import AuditEntry
+from webapp.people.models import Person
+from webapp.people.rules import Role
+
+NOON = datetime(2026, 3, 10, 7, tzinfo=UTC)  # in Karachi
+
+
+def add(session: Session, what: str, by: Person | None = None, at: datetime = NOON, **about: object) -> None:
+    """An entry of the past."""
+    session.add(AuditEntry(at=at, person_id=by.id if by else None, what=what, about=about))
+    session.commit()
+
+
+def log(browser: FlaskClient, query: str = "until=2026-03-31") -> list[list[str]]:
+    """The rows of the log, by default without what the test itself does."""
+    return rows(browser.get(f"/en/admin/audit?{query}").text)
+
+
+def test_an_entry_in_words(desk: FlaskClient, chief: Person, session: Session) -> None:
+    """When in Karachi, who by user name, what as a sentence, and the codes, nested ones with both names."""
+    before = {"role": "analyst", "scope": []}
+    add(
+        session,
+        "person_changed",
+        chief,
+        person="x-1",
+        before=before,
+        after={"role": "reviewer", "scope": ["bannu", "swat"]},
+    )
+    assert log(desk) == [
+        [
+            "10 March 2026, 12:00", "chief", "The role or the places of an account were changed",
+            "person: x-1 before role: analyst after role: reviewer after scope: bannu swat",
+        ]
+    ]  # fmt: skip
+
+
+def test_who_is_not_always_an_account(desk: FlaskClient, session: Session) -> None:
+    gone = factories.person(session, Role.ANALYST, ())
+    add(session, "signed_in", gone)
+    factories.actions.leave(factories.operator(session), gone)
+    add(session, "person_disabled", at=NOON + timedelta(minutes=1))
+    add(session, "sign_in_refused", at=NOON + timedelta(minutes=2))
+    add(session, "<b>unheard</b>", at=NOON + timedelta(minutes=3))
+    assert [row[1:3] for row in log(desk)] == [
+        ["Operator, at the command line", "<b>unheard</b>"],
+        ["Nobody who was signed in", "A sign-in was refused: wrong user name or password"],
+        ["Operator, at the command line", "An account was disabled"],
+        ["Somebody who has left", "Signed in"],
+    ]
+
+
+def test_filters(desk: FlaskClient, chief: Person, session: Session) -> None:
+    """What, who, and days from their first to their last moment in Karachi."""
+    elder = factories.person(session, Role.ANALYST, username="elder")
+    midnight = datetime(2026, 3, 9, 19, tzinfo=UTC)  # the tenth begins in Karachi
+    add(session, "signed_in", elder, midnight - timedelta(seconds=1))
+    add(session, "signed_in", chief, midnight)
+    add(session, "signed_out", elder, midnight + timedelta(hours=24, seconds=-1))
+    add(session, "signed_out", chief, midnight + timedelta(hours=24))
+    for query, found in (
+        ("what=signed_in", ["10", "9"]), ("name=elder", ["10", "9"]), ("name=ELDER&what=signed_out", ["10"]),
+        ("since=2026-03-10", ["11", "10", "10"]), ("until=2026-03-09", ["9"]),
+        ("since=2026-03-10&until=2026-03-10", ["10", "10"]), ("since=۲۰۲۶-۰۳-۱۱", ["11"]),
+        ("since=&until=&what=&name=", ["11", "10", "10", "9"]),
+    ):  # fmt: skip
+        query = query if "until=2" in query else f"{query.replace('&until=', '')}&until=2026-03-31"
+        assert [row[0].split()[0] for row in log(desk, query)] == found, query
+    page = desk.get("/en/admin/audit?what=signed_in&name=elder&since=2026-03-01").text
+    assert '<option value="signed_in" selected>' in page
+    assert 'value="elder"' in page
+    assert 'value="2026-03-01"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ("since=yesterday", "since", "Give a day as year-month-day"),
+        ("until=0001-01-01", "until", "Give a day as year-month-day"),
+        ("until=9999-12-31", "until", "Give a day as year-month-day"),
+        ("what=weather", "what", "Choose one of the list"),
+        ("name=nobody", "name", "There is no account of this user name"),
+        ("name=%00", "name", "There is no account of this user name"),
+    ],
+)
+def test_what_cannot_be_asked(desk: FlaskClient, query: str, field: str, said: str) -> None:
+    answer = desk.get(f"/en/admin/audit?{query}")
+    assert answer.status_code == 400
+    assert said in plain(answer.text)
+    assert f'aria-describedby="{field}-error"' in answer.text
+    assert "<table" not in answer.text
+
+
+def test_pages_hold_every_entry_once(desk: FlaskClient, chief: Person, session: Session) -> None:
+    """Also those of one moment; the filters are carried along."""
+    for number in range(45):
+        add(session, "signed_in", chief, NOON - timedelta(minutes=number // 10), number=number)
+    address, found = "/en/admin/audit?what=signed_in&name=chief&until=2026-03-31", []
+    while address:
+        page = desk.get(address).text
+        found.append([row[3] for row in rows(page)])
+        address = link(page, "Older ones") or ""
+    assert [len(one) for one in found] == [20, 20, 5]
+    assert len({one for page in found for one in page}) == 45
+    for before in ("x", "-1", "9" * 40, "%00", "٣"):
+        assert desk.get(f"/en/admin/audit?before={before}").status_code == 200
+
+
+def test_looking_is_kept(browser: Callable[[Person], FlaskClient], session: Session) -> None:
+    """Whoever looks stands in it, on top."""
+    reader = factories.person(session, Role.AUDITOR, (), "checker")
+    first = log(browser(reader), "")[0]
+    assert first[1:] == ["checker", "The activity log was looked at", ""]
+    assert noted(session, "audit_listed") == [{}]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("whole", "mark", "said"),
+    [(True, "good", "The chain of this log holds"), (False, "urgent", "is broken"), (None, "note", "Last seal")],
+)
+def test_the_chain(app: Flask, whole: bool | None, mark: str, said: str) -> None:
+    state = SimpleNamespace(number=12, sealed_at="10 March 2026, 12:00", hash="ab" * 32, unsealed=3, whole=whole)
+    source = "{% from 'macros/chain.html' import chain with context %}{{ chain(state) }}"
+    with app.test_request_context("/en/admin/audit"):
+        g.language = "en"
+        page = render_template_string(source, state=state)
+    assert said in plain(page)
+    assert f'class="notice {mark}"' in page
+    for words in ("Last seal: number 12, 10 March 2026, 12:00.", "wait for the next seal: 3.", "ab" * 32):
+        assert words in plain(page)
+    assert re.search(r'<bdi lang="en" dir="ltr" translate="no">(ab){32}</bdi>', page)
+
+
+def test_when_a_representative_was_here_is_for_nobody_to_watch(
+    desk: FlaskClient, chief: Person, session: Session
+) -> None:
+    """The log keeps it; no page, no filter by name or day tells it."""
+    for someone in (factories.person(session, username="elder"), factories.person(session, Role.REVIEWER)):
+        add(session, "signed_in", someone, datetime(2026, 3, 9, 19, tzinfo=UTC))
+    assert [row[0] for row in log(desk, "until=2026-03-31")] == ["10 March 2026, 00:00"]
+    assert log(desk, "name=elder&until=2026-03-31") == []

@@ -1,0 +1,196 @@
+"""What the administrator's pages read: accounts in reach, the log, who serves where, how the instance stands."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import URL, Engine, make_url, select
+from sqlalchemy.orm import Session
+
+from webapp import db
+from webapp.audit.models import AuditEntry
+from webapp.audit.queries import chain_state, entries
+from webapp.config import Settings
+from webapp.grievances.queries import CHAINED
+from webapp.invitations.actions import allowed
+from webapp.people.actions import Unfit
+from webapp.people.models import Person
+from webapp.people.queries import Signed, by_id
+from webapp.people.rules import Role
+from webapp.places.rules import Atlas, Place
+from webapp.summary.queries import last_number, open_number
+from webapp.texts.queries import WrongKeys, require_keys
+from webapp.vault import Vault
+
+#: Entries of the log on one page.
+PAGE = 20
+#: Entries are sealed some seconds after they were written.
+LATE = timedelta(minutes=1)
+#: Where an entry of the log names an account.
+NAMED = ("person", "account")
+
+
+class Doer(NamedTuple):
+    """Who did something: the user name, None for an account that was left, and the role of today."""
+
+    username: str | None
+    role: Role
+
+
+@dataclass
+class Coverage:
+    """One province: who is missing there."""
+
+    province: Place
+    #: districts without a reviewer, but with a supervisor
+    supervised: list[Place] = field(default_factory=list)
+    #: districts without either
+    unserved: list[Place] = field(default_factory=list)
+    #: roles that nobody holds for the whole province
+    vacant: list[Role] = field(default_factory=list)
+
+
+def living(session: Session, person_id: uuid.UUID) -> Person | None:
+    """An account that was not left."""
+    found = by_id(session, person_id)
+    return found if found and found.username else None
+
+
+def within_reach(session: Session, signed: Signed, person_id: uuid.UUID, atlas: Atlas) -> Person | None:
+    """An account that somebody may give a new code: never their own; a supervisor whom they let in, while still theirs.
+
+    Whoever was let in as a representative may be an administrator by now, or work elsewhere.
+    """
+    found = living(session, person_id)
+    if found is None or found.id == signed.id:
+        return None
+    if signed.role is not Role.ADMINISTRATOR and found.invited_by != signed.id:
+        return None
+    try:
+        allowed(signed, found.role, found.scope, atlas)
+    except Unfit:
+        return None
+    return found
+
+
+def page_of_log(session: Session, **asked: Any) -> tuple[list[AuditEntry], dict[uuid.UUID, Doer], int | None]:
+    """A page of the log, the accounts in it, and what to ask for as `before_id` if older ones follow.
+
+    When a representative was here is for nobody to watch: the log keeps what they do, and no page shows it.
+    """
+    elders = select(Person.id).where(Person.role == Role.REPRESENTATIVE)
+    found = entries(session, limit=PAGE + 1, without=elders, **asked)
+    page = found[:PAGE]
+    return page, _doers(session, page), page[-1].id if len(found) > PAGE else None
+
+
+def _doers(session: Session, page: Iterable[AuditEntry]) -> dict[uuid.UUID, Doer]:
+    named = [_number(one.about.get(key)) for one in page for key in NAMED]
+    wanted = {key for key in (*named, *(one.person_id for one in page)) if key}
+    rows = session.execute(select(Person.id, Person.username, Person.role).where(Person.id.in_(wanted)))
+    return {key: Doer(name, role) for key, name, role in rows}
+
+
+def _number(given: Any) -> uuid.UUID | None:
+    """The account that an entry names; a row that somebody damaged names none."""
+    with suppress(ValueError):
+        return uuid.UUID(str(given))
+    return None
+
+
+def username(session: Session, person_id: uuid.UUID | None) -> str | None:
+    """The user name of an account; one that was left has none."""
+    return session.scalar(select(Person.username).where(Person.id == person_id)) if person_id else None
+
+
+def at_work(session: Session) -> Sequence[tuple[Role, tuple[str, ...]]]:
+    """Role and places of every account that can be used today."""
+    able = (Person.disabled_at.is_(None), Person.password_hash.is_not(None))
+    return [(role, scope) for role, scope in session.execute(select(Person.role, Person.scope).where(*able))]
+
+
+def by_role(people: Iterable[tuple[Role, tuple[str, ...]]]) -> dict[Role, int]:
+    """How many hold each role, those that nobody holds too."""
+    counted = Counter(role for role, _ in people)
+    return {role: counted[role] for role in Role}
+
+
+def coverage(people: Iterable[tuple[Role, tuple[str, ...]]], atlas: Atlas, day: date) -> list[Coverage]:
+    """Province by province who is missing for its districts, and for the whole of it."""
+    scopes: dict[Role, list[frozenset[str]]] = {role: [] for role in Role}
+    for role, scope in people:
+        scopes[role].append(atlas.in_scope(scope))
+    reviewed, supervised = (frozenset().union(*scopes[role]) for role in (Role.REVIEWER, Role.SUPERVISOR))
+    found = {code: Coverage(place) for code, place in atlas.provinces.items() if place.valid(day)}
+    inside: dict[str, set[str]] = {code: set() for code in found}
+    for place in _districts(atlas, day):
+        province = atlas.province_of(place.code)
+        inside[province].add(place.code)
+        if place.code not in reviewed:
+            one = found[province]
+            (one.supervised if place.code in supervised else one.unserved).append(place)
+    for code, one in found.items():
+        whole = (Role.SUPERVISOR, Role.PROTECTION_OFFICER)
+        one.vacant = [role for role in whole if not any(inside[code] <= scope for scope in scopes[role])]
+    return list(found.values())
+
+
+def _districts(atlas: Atlas, day: date) -> list[Place]:
+    return [place for place in atlas.districts.values() if place.valid(day)]
+
+
+def findings(engine: Engine, session: Session, vault: Vault, at: datetime) -> dict[str, bool]:
+    """The part of `jirga check` that costs nothing on any instance: what was looked at, and whether it is well."""
+    if not db.at_head(engine):
+        return {"schema": False}
+    return {
+        "schema": True,
+        "keys": _keys_fit(session, vault),
+        "release": open_number(session) == last_number(session) + 1,
+        "audit": _chain_holds(session, vault, at),
+    }
+
+
+def _chain_holds(session: Session, vault: Vault, at: datetime) -> bool:
+    """Whether the newest seals are right, and nothing has waited for the next one longer than it should."""
+    state = chain_state(session, vault, CHAINED, at)
+    return state is not None and state.holds and (state.oldest or timedelta()) < LATE
+
+
+def _keys_fit(session: Session, vault: Vault) -> bool:
+    try:
+        require_keys(session, vault)
+    except WrongKeys:
+        return False
+    return True
+
+
+def database(url: str) -> tuple[str, bool]:
+    """A database's address without what is secret in it, and whether a password was taken out."""
+    parts = make_url(url)
+    secret = parts.password is not None or any("password" in name for name in parts.query)
+    bare = URL.create(parts.drivername, parts.username, None, parts.host, parts.port, parts.database)
+    return bare.render_as_string(), secret
+
+
+def shown(settings: Settings) -> dict[str, str]:
+    """Variable -> its value as it may be shown; of the secrets nothing."""
+    return {
+        "JIRGA_OPERATOR_NAME": settings.operator_name,
+        "JIRGA_OPERATOR_CONTACT": settings.operator_contact,
+        "JIRGA_BASE_URL": settings.base_url,
+        "JIRGA_SITE_NAME": settings.site_name,
+        "JIRGA_DATABASE_URL": database(settings.database_url)[0],
+        "JIRGA_DATA_DIR": str(settings.data_dir),
+        "JIRGA_SECRET_KEY": "",
+        "JIRGA_VAULT_KEYS": "",
+        "JIRGA_DEFAULT_LANGUAGE": settings.default_language,
+        "JIRGA_SECOND_FACTOR": settings.second_factor,
+        "JIRGA_TRUSTED_PROXIES": str(settings.trusted_proxies),
+        "JIRGA_QUICK_EXIT_URL": settings.quick_exit_url,
+        "JIRGA_LOG_LEVEL": settings.log_level,
+    }

@@ -1,0 +1,204 @@
+"""Rows as the administrator's pages show them: words for codes, months for the moments that tell too much. Pure."""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from webapp.admin import labels
+from webapp.admin.queries import Coverage, Doer, database, shown
+from webapp.audit.models import AuditEntry
+from webapp.audit.queries import ChainState
+from webapp.config import KARACHI, Settings, day_of
+from webapp.i18n import MONTHS, day
+from webapp.invitations import queries as invitations
+from webapp.people import queries as people
+from webapp.people.models import Person
+from webapp.people.rules import ROLE_NAMES
+
+Say = Callable[[str], str]
+#: A function from a scope to the names of its places.
+Names = Callable[[tuple[str, ...]], list[str]]
+
+
+class Account(NamedTuple):
+    """One account in words; when it was last used is told by the month."""
+
+    id: uuid.UUID
+    username: str
+    role: str
+    places: list[str]
+    #: its code
+    language: str
+    state: str
+    state_code: str
+    factor: bool
+    last_seen: str | None
+
+
+class Code(NamedTuple):
+    """One one-time code in words; the code itself is nowhere."""
+
+    id: uuid.UUID
+    state: str
+    state_code: str
+    role: str
+    places: list[str]
+    made_at: str
+    expires_at: str
+    inviter: str | None
+    #: whether somebody gave it out, or the operator did
+    by_person: bool
+    username: str | None
+    person_id: uuid.UUID | None
+
+
+class Entry(NamedTuple):
+    """One entry of the activity log in words."""
+
+    at: str
+    #: a user name if `named`, else words
+    who: str
+    named: bool
+    what: str
+    details: list[tuple[str, str]]
+
+
+class Chain(NamedTuple):
+    """How the chain of the log stands."""
+
+    number: int
+    sealed_at: str
+    hash: str
+    unsealed: int
+    whole: bool
+
+
+class Setting(NamedTuple):
+    """One setting: what it sets, its value as it may be shown, where it comes from."""
+
+    variable: str
+    label: str
+    value: str
+    note: str
+    source: str
+    missed: bool
+
+
+class Missing(NamedTuple):
+    """What a province lacks: sentences, districts without anybody, districts with a supervisor alone."""
+
+    province: str
+    vacant: list[str]
+    unserved: list[str]
+    supervised: list[str]
+
+
+def state_of(person: Person) -> str:
+    """active, awaiting (a new password) or disabled."""
+    if person.disabled_at:
+        return "disabled"
+    return "active" if person.password_hash else "awaiting"
+
+
+def month(moment: datetime | None, language: str) -> str | None:
+    """The month in Karachi, like November 2026."""
+    if moment is None:
+        return None
+    found = day_of(moment)
+    return f"{MONTHS[language][found.month - 1]}\u00a0{found.year}"
+
+
+def minute(moment: datetime, language: str) -> str:
+    """Day and time in Karachi, like 22 November 2026, 14:05."""
+    comma = "," if language == "en" else "،"
+    return f"{day(day_of(moment), language)}{comma} {moment.astimezone(KARACHI):%H:%M}"
+
+
+def account(one: people.Listed, names: Names, language: str, say: Say) -> Account:
+    """A line of the list of people, also the head of one person's page."""
+    person, state = one.person, state_of(one.person)
+    return Account(
+        person.id, person.username or "", say(ROLE_NAMES[person.role]), names(person.scope), person.language,
+        say(labels.ACCOUNT_STATES[state]), state, bool(person.factor_at), month(one.last_seen_at, language),
+    )  # fmt: skip
+
+
+def code(one: invitations.Listed, names: Names, language: str, say: Say, at: datetime) -> Code:
+    """A line of the list of codes."""
+    row, state = one.invitation, one.state(at)
+    return Code(
+        row.id, say(labels.CODE_STATES[state]), state, say(ROLE_NAMES[row.role]), names(row.scope),
+        day(day_of(row.created_at), language), day(day_of(row.expires_at), language),
+        one.inviter, row.invited_by is not None, one.username, row.person_id,
+    )  # fmt: skip
+
+
+def entry(one: AuditEntry, doers: Mapping[uuid.UUID, Doer], language: str, say: Say) -> Entry:
+    """A line of the log."""
+    doer = doers.get(one.person_id) if one.person_id else None
+    what = say(labels.KINDS[one.what]) if one.what in labels.KINDS else one.what
+    who = doer.username if doer and doer.username else say(_nameless(one))
+    names = {str(key): found.username for key, found in doers.items() if found.username}
+    details = [(name, names.get(value, value)) for name, value in _details(one.about)]
+    return Entry(minute(one.at, language), who, bool(doer and doer.username), what, details)
+
+
+def chain(state: ChainState | None, language: str) -> Chain | None:
+    """The newest seal, as it can be written down."""
+    if state is None:
+        return None
+    when = minute(state.sealed_at, language)
+    return Chain(state.number, when, f"{state.number}:{state.hash}", state.unsealed, state.holds)
+
+
+def _spelled(value: Any) -> str:
+    """Codes stand as they are in every language."""
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+
+def _nameless(one: AuditEntry) -> str:
+    return labels.LEFT if one.person_id else labels.WITHOUT_PERSON.get(one.what, labels.OPERATOR)
+
+
+def _details(about: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, str]]:
+    """The codes of an entry, those inside others with both names."""
+    for name, value in about.items():
+        if isinstance(value, dict):
+            yield from _details(value, f"{inside}{name} ")
+        elif value not in (None, [], ""):
+            spelled = " ".join(map(str, value)) if isinstance(value, list) else _spelled(value)
+            yield f"{inside}{name}", spelled
+
+
+def settings(of: Settings, say: Say) -> list[Setting]:
+    """The settings, without what is secret in them."""
+    values, (_, password) = shown(of), database(of.database_url)
+    return [_setting(name, values[name], of.sources.get(name, "default"), say, password) for name in labels.SETTINGS]
+
+
+def _setting(variable: str, value: str, source: str, say: Say, password: bool) -> Setting:
+    secret = variable in labels.SECRET
+    said = [labels.SET] if secret else [] if value else [labels.NOT_SET]
+    if variable == "JIRGA_DATABASE_URL" and password:
+        said = [labels.WITH_PASSWORD]
+    return Setting(
+        variable, say(labels.SETTINGS[variable]), "" if secret else value, " ".join(map(say, said)),
+        say(labels.SOURCES[source]), variable in labels.MISSED and not value,
+    )  # fmt: skip
+
+
+def findings(found: Mapping[str, bool], say: Say) -> list[tuple[bool, str]]:
+    """Whether it is well, and the sentence that says so."""
+    return [(well, say(labels.FINDINGS[name][0 if well else 1])) for name, well in found.items()]
+
+
+def coverage(found: Iterable[Coverage], language: str, say: Say) -> list[Missing]:
+    """Who is missing, province by province, in words."""
+    return [
+        Missing(
+            one.province.names[language], [say(labels.VACANT[role]) for role in one.vacant],
+            [place.names[language] for place in one.unserved], [place.names[language] for place in one.supervised],
+        )
+        for one in found
+    ]  # fmt: skip

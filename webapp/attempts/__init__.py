@@ -1,0 +1,1 @@
+"""How long whoever guesses must wait; nobody waits for a stranger's guesses longer than half a minute."""

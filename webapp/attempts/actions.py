@@ -1,0 +1,49 @@
+"""Counting guesses, the same for all workers. Each is counted as wrong before it is looked at, then forgiven."""
+
+import math
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from webapp.attempts.models import Attempt
+from webapp.attempts.rules import FORGOTTEN, FORGOTTEN_INSIDE, LONGEST, wait
+from webapp.orm import Base, lock
+
+TABLE = Base.metadata.tables[Attempt.__tablename__]
+#: Built once: it is on the path of every sign-in.
+FOUND = select(TABLE.c.failures, TABLE.c.last_at, TABLE.c.next_at).where(TABLE.c.name == bindparam("wanted"))
+
+
+class Turn(NamedTuple):
+    """Seconds to wait before a guess may be made, 0 for none; and the guesses in a row with this one."""
+
+    wait: int
+    failures: int
+
+
+def begin(session: Session, name: bytes, at: datetime, longest: timedelta = LONGEST) -> Turn:
+    """Count a guess, if it may be made now. Many at once take turns."""
+    lock(session, name)
+    row = session.execute(FOUND, {"wanted": name}).one_or_none()
+    if row and at < row.next_at:
+        return Turn(math.ceil((row.next_at - at).total_seconds()), row.failures)
+    forgotten = FORGOTTEN_INSIDE if longest > LONGEST else FORGOTTEN
+    failures = row.failures + 1 if row and row.last_at >= at - forgotten else 1
+    counted = {"failures": failures, "last_at": at, "next_at": at + wait(failures, longest)}
+    if row:
+        session.execute(update(TABLE).where(TABLE.c.name == name).values(counted))
+    else:
+        session.execute(insert(TABLE).values(name=name, **counted))
+    return Turn(0, failures)
+
+
+def succeeded(session: Session, name: bytes) -> None:
+    """It was right: nothing is held against it."""
+    session.execute(delete(TABLE).where(TABLE.c.name == name))
+
+
+def forget(session: Session, at: datetime) -> None:
+    """Remove what counts no longer, whatever was guessed at."""
+    session.execute(delete(TABLE).where(TABLE.c.last_at < at - FORGOTTEN_INSIDE))

@@ -1,0 +1,20 @@
+"""How long to wait after wrong guesses. Pure."""
+
+from datetime import timedelta
+
+#: Wrong guesses that cost nothing: people mistype.
+FREE = 3
+#: The longest wait for what a stranger can also try, so that nobody can be locked out; and for what only somebody
+#: who knows the password can try.
+LONGEST, LONGEST_INSIDE = timedelta(seconds=30), timedelta(minutes=15)
+#: Wrong guesses in a row of which the person is told.
+MANY = 10
+#: Guesses longer ago no longer count; those inside count until a right one, or for long.
+FORGOTTEN, FORGOTTEN_INSIDE = timedelta(hours=1), timedelta(days=30)
+
+
+def wait(failures: int, longest: timedelta = LONGEST) -> timedelta:
+    """The wait after so many wrong guesses in a row: none, then 1, 2, 4... seconds, up to the longest."""
+    if failures < FREE:
+        return timedelta()
+    return min(timedelta(seconds=2 ** min(failures - FREE, 20)), longest)

@@ -1,0 +1,36 @@
+"""Reading second factors."""
+
+import uuid
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.factors.models import Factor, RecoveryCode
+from webapp.vault import CannotOpen, Vault, Where
+
+
+def place(person_id: uuid.UUID) -> Where:
+    """What a secret is sealed for: another person's row does not open it."""
+    return ("factors", "sealed", str(person_id))
+
+
+def secret_of(session: Session, vault: Vault, person_id: uuid.UUID) -> tuple[str, int] | None:
+    """A person's secret, agreed on or still being set up, and the last time step that was spent."""
+    found = session.get(Factor, person_id, populate_existing=True)
+    return (vault.open(found.sealed, place(person_id)), found.counter) if found else None
+
+
+def recovery_left(session: Session, person_id: uuid.UUID) -> int:
+    """How many recovery codes a person has left."""
+    unused = (RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(select(func.count()).select_from(RecoveryCode).where(*unused)) or 0
+
+
+def unopened(session: Session, vault: Vault) -> Iterator[uuid.UUID]:
+    """Whose secrets do not open with this key ring; there should be none."""
+    for person_id, sealed in session.execute(select(Factor.person_id, Factor.sealed)):
+        try:
+            vault.open(sealed, place(person_id))
+        except CannotOpen:
+            yield person_id

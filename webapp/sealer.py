@@ -1,0 +1,79 @@
+"""The audit log's sealer: a thread in each worker of the server that seals what was done within some seconds."""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import db
+from webapp.attempts.actions import forget
+from webapp.audit import actions, queries
+from webapp.audit.rules import MOST_MEMBERS, Horizon
+from webapp.config import now
+from webapp.grievances.queries import CHAINED
+from webapp.vault import Vault
+
+LOG = logging.getLogger("jirga.sealer")
+#: Seconds from look to look.
+PAUSE = 2.5
+HOUR = 3600
+
+
+def seal_all(engine: Engine, vault: Vault, after: Mapping[str, int] | None = None) -> int:
+    """Seal all that is not sealed, one transaction a seal, so that nobody waits long; how many were sealed."""
+    done, moved = 0, dict(after or {})
+    while True:
+        with db.open_session(engine, writes=True) as session, session.begin():
+            count = actions.seal(session, vault, CHAINED, now(), moved)
+        done += count
+        if count < MOST_MEMBERS:
+            return done
+
+
+class Sealer(threading.Thread):
+    """Looks every PAUSE seconds until it is stopped, or the process ends: what it has not committed is undone then."""
+
+    def __init__(self, engine: Engine, vault: Vault, pause: float = PAUSE) -> None:
+        super().__init__(name="sealer", daemon=True)
+        self._engine, self._vault, self._pause = engine, vault, pause
+        self._horizon, self._failing, self._tidied = Horizon(), False, 0.0
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Wait for the look that it may be at."""
+        self._stopped.set()
+        self.join()
+
+    def run(self) -> None:
+        """A database that is away, or a row that cannot be read, is one line in the log; then it tries again."""
+        while not self._stopped.wait(self._pause):
+            try:
+                self.look()
+                self._tidy(time.monotonic())
+            except (SQLAlchemyError, *queries.UNREADABLE) as error:
+                if not self._failing:
+                    LOG.error("the audit log is not being sealed: %s", type(error).__name__)
+                self._failing = True
+            else:
+                self._failing = False
+
+    def _tidy(self, moment: float) -> None:
+        """Once an hour, forget guesses that no longer count."""
+        if not self._tidied or moment - self._tidied > HOUR:
+            self._tidied = moment
+            with db.open_session(self._engine, writes=True) as session, session.begin():
+                forget(session, now())
+
+    def look(self) -> int:
+        """Seal what there is; without anything to seal it takes no lock. How many were sealed."""
+        moment = time.monotonic()
+        after = self._horizon.at(moment)
+        with db.open_session(self._engine, writes=False) as session:
+            highest = queries.highest(session, CHAINED)
+            found = queries.is_unsealed(session, CHAINED, after)
+        sealed = seal_all(self._engine, self._vault, after) if found else 0
+        self._horizon.looked(moment, highest)
+        return sealed
