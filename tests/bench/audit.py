@@ -26,6 +26,8 @@ from webapp.config import now
 from webapp.grievances.models import Event
 from webapp.grievances.queries import CHAINED
 from webapp.office import Office
+from webapp.people import actions as accounts
+from webapp.people.rules import Role
 from webapp.sealer import Sealer, seal_all
 
 MANY, PART, TURNS, ADDED = 1_000_000, 10_000, 9, 3_000
@@ -45,8 +47,8 @@ def entry(office: Office, number: int, people: list[uuid.UUID]) -> dict[str, Any
 def fill(office: Office) -> list[uuid.UUID]:
     """Half of MANY entries, by a hundred people, and half of it events."""
     people = [uuid.uuid4() for _ in range(100)]
-    with office.writing() as session:
-        author = factories.person(session)
+    with office.acting() as operator:
+        author = accounts.add(operator, "author", factories.HASH, Role.REPRESENTATIVE, ("PK-KP", "PK-BA"), "en")
     filer(office, author.id, 0, [pair(office, "bannu", "house_damage")])(0)
     with office.writing() as session:
         grievance = session.scalars(select(Event.grievance_id).limit(1)).one()
