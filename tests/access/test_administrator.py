@@ -20,10 +20,10 @@ from webapp import db, guard
 from webapp.concerns.queries import taxonomy
 from webapp.config import LANGUAGES, Settings
 from webapp.grievances.models import Grievance
-from webapp.grievances.rules import shown
 from webapp.i18n import day, number
 from webapp.people.rules import Role
 from webapp.places.queries import atlas
+from webapp.references import shown
 
 ONE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 WORDS: Mapping[str, str] = {

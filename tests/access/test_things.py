@@ -17,8 +17,9 @@ from tests.access.things import THINGS, Named, Thing, grievances, lacking
 from webapp import db, guard
 from webapp.config import Settings
 from webapp.grievances.models import Event, Gathering, Grievance
-from webapp.grievances.rules import READS, shown
+from webapp.grievances.rules import READS
 from webapp.people.rules import SCOPE_OPTIONAL, Permission, Role
+from webapp.references import shown
 from webapp.texts.models import Text
 from webapp.uploads.models import Upload
 

@@ -14,12 +14,13 @@ from tests import factories
 from tests.access.planted import Planted, standing
 from tests.access.site import Asker, names, rules
 from webapp.grievances.models import Gathering
-from webapp.grievances.rules import Reader, may_read, shown
+from webapp.grievances.rules import Reader, may_read
 from webapp.invitations import actions as inviting
 from webapp.people import actions as people
 from webapp.people.models import SignIn
 from webapp.people.queries import token_hash
 from webapp.people.rules import Role
+from webapp.references import shown
 
 #: Inside the places of whoever asks, and in no grievance that stands.
 PLACE = ("awaran",)

@@ -17,8 +17,8 @@ from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, LISTS, MOST,
 from webapp.drafts.rules import Checked, check
 from webapp.drafts.tables import OPTIONS
 from webapp.grievances.models import Gathering, Grievance
-from webapp.grievances.rules import new_reference
 from webapp.people.models import Person
+from webapp.references import new_reference
 from webapp.texts import rules as texts
 
 FIELDS = ("safety_ack", "category", "client_id", "checked", *GATHERING_FIELDS, *GRIEVANCE_FIELDS)

@@ -14,7 +14,8 @@ from webapp.concerns.rules import Sensitivity
 from webapp.config import now
 from webapp.drafts.tables import OPTIONS
 from webapp.grievances.models import Gathering, Grievance
-from webapp.grievances.rules import Guarded, Outcome, Status, new_reference
+from webapp.grievances.rules import Guarded, Outcome, Status
+from webapp.references import new_reference
 
 #: A topic of each sensitivity.
 TOPICS = {

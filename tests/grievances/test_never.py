@@ -15,7 +15,7 @@ from webapp.audit import actions as audit
 from webapp.audit.models import AuditEntry
 from webapp.config import now
 from webapp.grievances.models import Event, Gathering, Grievance
-from webapp.grievances.rules import new_reference
+from webapp.references import new_reference
 from webapp.texts.models import Text
 
 ROW: dict[str, Any] = {

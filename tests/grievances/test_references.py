@@ -2,7 +2,8 @@
 
 import pytest
 
-from webapp.grievances.rules import ALPHABET, check_character, new_reference, read_reference, shown
+from webapp.codes import ALPHABET
+from webapp.references import check_character, new_reference, read_reference, shown
 
 MADE = [new_reference() for _ in range(40)]
 

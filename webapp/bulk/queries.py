@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from webapp.drafts.forms import Problem
 from webapp.files import Row
 from webapp.grievances.actions import Desk
-from webapp.grievances.rules import shown
 from webapp.i18n import isolated, speaker
 from webapp.paper.labels import column, reason
 from webapp.paper.queries import Standing, standing
 from webapp.paper.rules import Batch, RowProblem, batches
 from webapp.paper.tables import packed, unpacked
+from webapp.references import shown
 
 Say = Callable[[str], str]
 #: Rows whose mistakes are listed at once, and letters of a cell that are repeated.

@@ -21,6 +21,7 @@ from webapp.grievances import queries, rules
 from webapp.grievances.models import Gathering
 from webapp.grievances.queries import Stored
 from webapp.orm import Base
+from webapp.references import new_reference
 from webapp.summary import actions as ledger
 from webapp.summary.rules import Cell, Counts, changes, plus
 from webapp.texts import actions as texts
@@ -210,7 +211,7 @@ def _row(desk: Desk, gathering: Gathering, entry: Entry) -> dict[str, Any]:
     return {
         **draft,
         "id": uuid.uuid4(),
-        "reference": rules.new_reference(),
+        "reference": new_reference(),
         "gathering_id": gathering.id,
         "person_id": desk.person_id,
         "client_id": entry.client_id,

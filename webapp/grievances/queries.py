@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from webapp.audit import queries as audit
@@ -16,6 +16,7 @@ from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.drafts.forms import World
 from webapp.grievances.models import Event, Gathering, Grievance
 from webapp.grievances.rules import (
+    MOST_REOPENINGS,
     READS,
     SAME_GATHERING,
     Condition,
@@ -113,6 +114,14 @@ PROTECTED: ColumnElement[bool] = or_(
     Grievance.confidentiality == "protected",
     func.coalesce(Grievance.prior_result, "") == "threatened",
 )
+#: How often its jirga opened one again; a withdrawal that was taken back is no opening.
+REOPENED = (
+    select(func.count(Event.id))
+    .where(Event.grievance_id == Grievance.id, Event.to_status == Status.REOPENED)
+    .where(Event.from_status.in_((Status.ACTION_TAKEN, Status.CLOSED)))
+    .correlate(Grievance)
+    .scalar_subquery()
+)
 #: What rules.HOLDS says in Python.
 SAID: Mapping[Condition, Callable[[Signed | Reader], ColumnElement[bool]]] = {
     Condition.OWN: lambda person: Grievance.person_id == person.id,
@@ -123,7 +132,9 @@ SAID: Mapping[Condition, Callable[[Signed | Reader], ColumnElement[bool]]] = {
     Condition.FROM_THE_PROVINCE: _from_the_province,
     Condition.NOT_NUMBERS_ONLY: lambda person: Grievance.confidentiality != "numbers_only",
     Condition.NOT_WITHDRAWN: lambda person: Grievance.status != Status.WITHDRAWN,
-    Condition.CLOSED: lambda person: Grievance.status == Status.CLOSED,
+    Condition.CLOSED_OR_AUDITED: lambda person: or_(
+        Grievance.status == Status.CLOSED, and_(Grievance.status == Status.REOPENED, REOPENED > MOST_REOPENINGS)
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""Grievances: statuses, references, who may read one, and where each one counts. Pure."""
+"""Grievances: statuses, who may read one, and where each one counts. Pure."""
 
 import enum
 import secrets
@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from webapp.codes import ALPHABET, grouped, random_code, read_code
-from webapp.concerns.rules import Sensitivity
+from webapp.clocks.rules import LIMITS
+from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.people.rules import SCOPE_OPTIONAL, Role
 from webapp.questions.rules import Dimension
 from webapp.summary.rules import Cell, Counts, era, plus
@@ -53,8 +53,8 @@ STATUS_GROUPS: Mapping[Status, str] = {
     Status.ACTION_TAKEN: "answered",
 }
 
-#: Days until a person acknowledges receipt, by urgency.
-ACKNOWLEDGED_WITHIN = {"life_danger": 1, "high": 2, "normal": 3, "long_term": 7}
+#: By the jirga, to another officer one level up; the next one goes to the auditor.
+MOST_REOPENINGS = 2
 #: Equal gathering fields by one person within this time are the same gathering.
 SAME_GATHERING = timedelta(hours=24)
 #: The version of the consent text agreed to; a change of that text is a new version.
@@ -116,6 +116,8 @@ class Guarded:
     confidentiality: str
     threatened: bool
     status: Status
+    #: how often its jirga opened it again
+    reopened: int = 0
 
 
 class Condition(enum.Enum):
@@ -130,7 +132,8 @@ class Condition(enum.Enum):
     FROM_THE_PROVINCE = enum.auto()
     NOT_NUMBERS_ONLY = enum.auto()
     NOT_WITHDRAWN = enum.auto()
-    CLOSED = enum.auto()
+    #: closed, or opened again so often that an auditor decides who looks at it
+    CLOSED_OR_AUDITED = enum.auto()
 
 
 _HANDLED = (Condition.IN_SCOPE, Condition.NOT_NUMBERS_ONLY, Condition.NOT_WITHDRAWN)
@@ -140,7 +143,12 @@ READS: Mapping[Role, tuple[Condition, ...]] = {
     Role.REVIEWER: (*_HANDLED, Condition.NOT_PROTECTED, Condition.NOT_PROVINCE_ONLY),
     Role.SUPERVISOR: (*_HANDLED, Condition.NOT_PROTECTED, Condition.FROM_THE_PROVINCE),
     Role.PROTECTION_OFFICER: (*_HANDLED, Condition.PROTECTED),
-    Role.AUDITOR: (Condition.IN_SCOPE, Condition.NOT_NUMBERS_ONLY, Condition.NOT_PROTECTED, Condition.CLOSED),
+    Role.AUDITOR: (
+        Condition.IN_SCOPE,
+        Condition.NOT_NUMBERS_ONLY,
+        Condition.NOT_PROTECTED,
+        Condition.CLOSED_OR_AUDITED,
+    ),
 }
 HOLDS: Mapping[Condition, Callable[[Reader, Guarded], bool]] = {
     Condition.OWN: lambda reader, one: one.owner == reader.id,
@@ -155,7 +163,9 @@ HOLDS: Mapping[Condition, Callable[[Reader, Guarded], bool]] = {
     ),
     Condition.NOT_NUMBERS_ONLY: lambda reader, one: not goes_to_nobody(one.confidentiality),
     Condition.NOT_WITHDRAWN: lambda reader, one: one.status != Status.WITHDRAWN,
-    Condition.CLOSED: lambda reader, one: one.status == Status.CLOSED,
+    Condition.CLOSED_OR_AUDITED: lambda reader, one: (
+        one.status == Status.CLOSED or (one.status == Status.REOPENED and one.reopened > MOST_REOPENINGS)
+    ),
 }
 
 
@@ -187,7 +197,7 @@ def veiled(received_at: datetime, reset_at: datetime | None) -> bool:
 
 def acknowledged_by(received: date, urgency: str) -> date:
     """The day by which a person has acknowledged receipt."""
-    return received + timedelta(days=ACKNOWLEDGED_WITHIN[urgency])
+    return received + timedelta(days=LIMITS[Urgency(urgency)].acknowledged)
 
 
 def status_group(facts: Facts) -> str:
@@ -268,29 +278,3 @@ def _codes(heard: Heard, facts: Facts) -> dict[Dimension, Sequence[str]]:
 def new_record_key() -> int:
     """A secret random key, 0 to 4095."""
     return secrets.randbelow(4096)
-
-
-def new_reference() -> str:
-    """Nine random characters of Crockford's base32 and a check character: no district, date or sequence inside."""
-    body = random_code(9)
-    return body + check_character(body)
-
-
-def check_character(body: str) -> str:
-    """Luhn's check character in base 32: finds every single wrong character and most swaps of neighbours."""
-    total = 0
-    for place, character in enumerate(reversed(body)):
-        value = ALPHABET.index(character) * (2 if place % 2 == 0 else 1)
-        total += value // 32 + value % 32
-    return ALPHABET[-total % 32]
-
-
-def read_reference(typed: str) -> str | None:
-    """The reference meant by what a person typed, or None."""
-    text = read_code(typed, 10)
-    return text if text and check_character(text[:9]) == text[9] else None
-
-
-def shown(reference: str) -> str:
-    """A reference in two groups, as it is read over the phone."""
-    return grouped(reference)

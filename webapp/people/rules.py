@@ -30,6 +30,7 @@ class Permission(enum.StrEnum):
     """What a page asks for; a page that names none opens for nobody."""
 
     FILE_GRIEVANCE = "file_grievance"
+    HANDLE_GRIEVANCE = "handle_grievance"
     READ_SUMMARY = "read_summary"
     DOWNLOAD_SUMMARY = "download_summary"
     INVITE = "invite"
@@ -44,6 +45,7 @@ class Permission(enum.StrEnum):
 EVERYONE = frozenset(Role)
 ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.FILE_GRIEVANCE: frozenset({Role.REPRESENTATIVE}),
+    Permission.HANDLE_GRIEVANCE: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
     Permission.READ_SUMMARY: frozenset({Role.REPRESENTATIVE, Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.DOWNLOAD_SUMMARY: frozenset({Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.INVITE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from webapp import blank, db, i18n
+from webapp import blank, db, i18n, references
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of, now
 from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, Problem, World
@@ -143,12 +143,12 @@ def _stored(receipt: Receipt) -> ResponseReturnValue:
 @requires(Permission.FILE_GRIEVANCE)
 def receipt(reference: str) -> ResponseReturnValue:
     """What the representative keeps: no topic, no district, nothing that was written."""
-    stored = queries.by_reference(db.session(), person(), rules.read_reference(reference) or "")
+    stored = queries.by_reference(db.session(), person(), references.read_reference(reference) or "")
     if stored is None:
         abort(404)
     if rules.veiled(stored.received_at, person().reset_at):
         status = i18n.speaker(g.language)(STATUSES[stored.status])
-        return render_template("submit/veiled.html", reference=rules.shown(stored.reference), status=status)
+        return render_template("submit/veiled.html", reference=references.shown(stored.reference), status=status)
     return _receipt(stored)
 
 
@@ -156,7 +156,7 @@ def _receipt(stored: queries.Stored) -> str:
     received = day_of(stored.received_at)
     counted_only = rules.goes_to_nobody(stored.confidentiality)
     shown = {
-        "shown": rules.shown(stored.reference),
+        "shown": references.shown(stored.reference),
         "received": received,
         "story_kept": not counted_only and stored.sensitivity != Sensitivity.REFERRAL_ONLY,
         "counted_only": counted_only,

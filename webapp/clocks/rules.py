@@ -1,0 +1,141 @@
+"""The clocks of a grievance: by which day what is due, what is overdue, whom it goes to then. Calendar days. Pure."""
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from webapp.concerns.rules import Urgency
+
+DAY = timedelta(days=1)
+
+
+class Limits(NamedTuple):
+    """Days from the start; `updated` from the last word."""
+
+    acknowledged: int
+    replied: int
+    acted: int
+    updated: int
+    #: the days on which what is overdue goes to supervisor, province, auditor
+    escalates: tuple[int, int, int]
+
+
+LIMITS: Mapping[Urgency, Limits] = {
+    Urgency.LIFE_DANGER: Limits(1, 3, 7, 3, (2, 4, 8)),
+    Urgency.HIGH: Limits(2, 10, 20, 15, (11, 21, 31)),
+    Urgency.NORMAL: Limits(3, 20, 40, 30, (21, 41, 61)),
+    Urgency.LONG_TERM: Limits(7, 30, 60, 30, (31, 61, 91)),
+}
+#: A question to the jirga stops the clocks for so many days at most, and only so many questions do.
+LONGEST_PAUSE, MOST_PAUSES = 15, 2
+
+
+class Kind(enum.StrEnum):
+    """What is due."""
+
+    ACKNOWLEDGED = "acknowledged"
+    REPLIED = "replied"
+    ACTED = "acted"
+    #: the day that an officer gave for an action
+    PLANNED = "planned"
+    UPDATED = "updated"
+
+
+class Span(NamedTuple):
+    """Days on which clocks stand still: from the first, until the one on which they run again, None for not yet."""
+
+    first: date
+    until: date | None
+
+
+class Due(NamedTuple):
+    """What is due by the end of which day."""
+
+    day: date
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Course:
+    """What of one grievance moves its clocks; days in Karachi."""
+
+    urgency: Urgency
+    #: when it was received, or opened again
+    start: date
+    #: whether it waits for an official at all: not closed, not withdrawn, not answered, not only a number
+    running: bool
+    acknowledged: bool = False
+    replied: bool = False
+    acted: bool = False
+    #: the last word that its jirga could read
+    told: date | None = None
+    planned: date | None = None
+    #: the last one may still last
+    pauses: tuple[Span, ...] = ()
+
+
+def questions(asked: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans in which questions to the jirga stop the clocks: the first two, 15 days each at most."""
+    return tuple(
+        Span(one.first, min(one.until or date.max, one.first + LONGEST_PAUSE * DAY)) for one in asked[:MOST_PAUSES]
+    )
+
+
+def stopped(course: Course, today: date) -> bool:
+    """Whether the clocks stand still on a day."""
+    return any(_within(one, today) for one in course.pauses)
+
+
+def dues(course: Course, today: date) -> tuple[Due, ...]:
+    """All that is due, the earliest first; a pause that still lasts is taken to end with today."""
+    if not course.running:
+        return ()
+    return tuple(sorted(Due(_after(start, days, course, today), kind) for kind, start, days in _awaited(course)))
+
+
+def overdue(course: Course, today: date) -> tuple[Due, ...]:
+    """What should have been done before today."""
+    return tuple(due for due in dues(course, today) if due.day < today)
+
+
+def escalation(course: Course, today: date) -> int:
+    """Whom what is overdue has reached: 0 nobody, 1 the supervisor, 2 the province, 3 the auditor."""
+    if not overdue(course, today):
+        return 0
+    return sum(today >= _after(course.start, days, course, today) for days in LIMITS[course.urgency].escalates)
+
+
+def promised(course: Course, today: date) -> Due | None:
+    """The next day promised to the jirga, passed or not; None while the clocks stand still and when nothing is due."""
+    waiting = () if stopped(course, today) else dues(course, today)
+    return waiting[0] if waiting else None
+
+
+def _awaited(course: Course) -> Iterator[tuple[Kind, date, int]]:
+    """What has not been done: from which day, in how many days."""
+    limits = LIMITS[course.urgency]
+    if not course.acknowledged:
+        yield Kind.ACKNOWLEDGED, course.start, limits.acknowledged
+    if not course.replied:
+        yield Kind.REPLIED, course.start, limits.replied
+    if not course.acted:
+        yield Kind.ACTED, course.start, limits.acted
+    if course.planned:
+        yield Kind.PLANNED, course.planned, 0
+    yield Kind.UPDATED, max(course.told or course.start, course.start), limits.updated
+
+
+def _after(start: date, days: int, course: Course, today: date) -> date:
+    """The day on which the clocks have run for so many days."""
+    spans = [Span(one.first, one.until or today + DAY) for one in course.pauses]
+    day = start
+    while days or any(_within(one, day) for one in spans):
+        days -= not any(_within(one, day) for one in spans)
+        day += DAY
+    return day
+
+
+def _within(span: Span, day: date) -> bool:
+    return span.first <= day and (span.until is None or day < span.until)

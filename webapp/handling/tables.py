@@ -1,0 +1,118 @@
+"""Every step that may be done to a grievance after it was filed: by whom, from where to where, with what. Pure."""
+
+import enum
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from webapp.grievances.rules import CONFIRMED, Outcome, Status
+from webapp.people.rules import ROLES, Permission, Role
+
+
+class Step(enum.StrEnum):
+    """Something that is done to a grievance; each is an event."""
+
+    ACKNOWLEDGE = "acknowledge"
+    REVIEW = "review"
+    ASK = "ask"
+    REFER = "refer"
+    ACCEPT = "accept"
+    SEND_BACK = "send_back"
+    PLAN = "plan"
+    REPORT_ACTION = "report_action"
+    CLOSE = "close"
+    ANSWER_REOPENED = "answer_reopened"
+    MARK_PROTECTED = "mark_protected"
+    CORRECT_OFFICIAL = "correct_official"
+    ANSWER = "answer"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    TAKE_BACK = "take_back"
+    ERASE_NOW = "erase_now"
+    CORRECT = "correct"
+    REMIND = "remind"
+    CLOSE_SILENT = "close_silent"
+    ERASE_DUE = "erase_due"
+
+
+class To(enum.Enum):
+    """Where a step leads that leads to no status of its own."""
+
+    SAME = enum.auto()
+    #: the status that the grievance was in before
+    BEFORE = enum.auto()
+
+
+class Move(NamedTuple):
+    """One row of the table."""
+
+    by: frozenset[Role]
+    start: frozenset[Status]
+    to: Status | To
+    #: which kind of text is written, and whether it must be
+    text: str | None = None
+    text_needed: bool = True
+    #: what else is given; see forms.py
+    fields: tuple[str, ...] = ()
+
+
+OWNER, HANDLERS = ROLES[Permission.FILE_GRIEVANCE], ROLES[Permission.HANDLE_GRIEVANCE]
+SECOND = HANDLERS - {Role.REVIEWER}
+#: Nobody: the site itself takes these when their time has come.
+TIME: frozenset[Role] = frozenset()
+NEW, ASKED, REFERRED = frozenset({Status.SUBMITTED}), frozenset({Status.INFO_REQUESTED}), frozenset({Status.REFERRED})
+WORKED = frozenset({Status.ACKNOWLEDGED, Status.UNDER_REVIEW, Status.ACTION_PLANNED})
+ANSWERED, CLOSED, REOPENED = frozenset({Status.ACTION_TAKEN}), frozenset({Status.CLOSED}), frozenset({Status.REOPENED})
+WITHDRAWN = frozenset({Status.WITHDRAWN})
+OPEN = frozenset(Status) - CLOSED - WITHDRAWN
+
+#: Every step there is. What is not in it cannot be done, by nobody.
+MOVES: Mapping[Step, Move] = {
+    Step.ACKNOWLEDGE: Move(HANDLERS, NEW, Status.ACKNOWLEDGED, fields=("office",)),
+    Step.REVIEW: Move(HANDLERS, (WORKED | ASKED) - {Status.UNDER_REVIEW}, Status.UNDER_REVIEW),
+    Step.ASK: Move(HANDLERS, WORKED, Status.INFO_REQUESTED, "question"),
+    Step.REFER: Move(HANDLERS, WORKED, Status.REFERRED, "reason", fields=("body", "consent")),
+    Step.ACCEPT: Move(HANDLERS, REFERRED, Status.UNDER_REVIEW),
+    Step.SEND_BACK: Move(HANDLERS, REFERRED, Status.UNDER_REVIEW, "reason"),
+    Step.PLAN: Move(HANDLERS, WORKED, Status.ACTION_PLANNED, fields=("day", "office")),
+    Step.REPORT_ACTION: Move(HANDLERS, WORKED, Status.ACTION_TAKEN, "reply"),
+    Step.CLOSE: Move(SECOND, WORKED, Status.CLOSED, "reason", False, ("outcome", "body", "other")),
+    Step.ANSWER_REOPENED: Move(SECOND | {Role.AUDITOR}, REOPENED, Status.UNDER_REVIEW),
+    Step.MARK_PROTECTED: Move(HANDLERS - {Role.PROTECTION_OFFICER}, OPEN, To.SAME),
+    Step.CORRECT_OFFICIAL: Move(
+        HANDLERS, OPEN - NEW, To.SAME, "reason", fields=("district", "subcategory", "urgency", "households")
+    ),
+    Step.ANSWER: Move(OWNER, ASKED, To.BEFORE, "answer"),
+    Step.CONFIRM: Move(OWNER, ANSWERED, Status.CLOSED, "answer", False, ("outcome",)),
+    Step.REOPEN: Move(OWNER, ANSWERED | CLOSED, Status.REOPENED, "answer", False),
+    Step.WITHDRAW: Move(OWNER, OPEN, Status.WITHDRAWN, fields=("pressed",)),
+    Step.TAKE_BACK: Move(OWNER, WITHDRAWN, To.BEFORE),
+    Step.ERASE_NOW: Move(OWNER, WITHDRAWN, To.SAME),
+    Step.CORRECT: Move(OWNER, NEW, To.SAME, fields=("district", "subcategory", "person_asked")),
+    Step.REMIND: Move(TIME, ANSWERED, To.SAME),
+    Step.CLOSE_SILENT: Move(TIME, ANSWERED, Status.CLOSED),
+    Step.ERASE_DUE: Move(TIME, WITHDRAWN, To.SAME),
+}
+#: What an official may close with, and what must be told then: the field, or the text.
+CLOSINGS: Mapping[Outcome, str | None] = {
+    Outcome.OUTSIDE_MANDATE: "body",
+    Outcome.WITH_COURT: None,
+    Outcome.DUPLICATE: "other",
+    Outcome.NOT_SOLVED_REFUSED: "reason",
+}
+OUTCOMES: Mapping[Step, frozenset[Outcome]] = {Step.CLOSE: frozenset(CLOSINGS), Step.CONFIRM: CONFIRMED}
+#: What "only as a number" leaves to its owner.
+ONLY_A_NUMBER = frozenset({Step.WITHDRAW, Step.TAKE_BACK, Step.ERASE_NOW, Step.CORRECT, Step.ERASE_DUE})
+#: What shows and asks nothing but the status, where a new code was given out for the account since.
+UNDER_A_VEIL = frozenset({Step.CONFIRM, Step.REOPEN, Step.WITHDRAW, Step.TAKE_BACK, Step.ERASE_NOW})
+TAKE_BACK_WITHIN = timedelta(hours=48)
+#: Calendar days.
+REOPEN_WITHIN, SILENT_AFTER, REMIND_ON = timedelta(days=90), timedelta(days=30), (10, 20, 27)
+#: The key of an event's codes that only a protection officer reads.
+PRESSED = "pressed"
+
+REPLIES = frozenset({Step.ASK, Step.REFER, Step.PLAN, Step.REPORT_ACTION, Step.CLOSE})
+ACTIONS = frozenset({Step.PLAN, Step.REPORT_ACTION, Step.CLOSE})
+#: Of an official, or of the site itself: what its jirga can read.
+WORDS = frozenset(step for step, move in MOVES.items() if move.by & HANDLERS) - {Step.MARK_PROTECTED}

@@ -1,0 +1,29 @@
+"""References of grievances: random, with a check character, said in two groups over the phone. Pure."""
+
+from webapp.codes import ALPHABET, grouped, random_code, read_code
+
+
+def new_reference() -> str:
+    """Nine random characters of Crockford's base32 and a check character: no district, date or sequence inside."""
+    body = random_code(9)
+    return body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """Luhn's check character in base 32: finds every single wrong character and most swaps of neighbours."""
+    total = 0
+    for place, character in enumerate(reversed(body)):
+        value = ALPHABET.index(character) * (2 if place % 2 == 0 else 1)
+        total += value // 32 + value % 32
+    return ALPHABET[-total % 32]
+
+
+def read_reference(typed: str) -> str | None:
+    """The reference meant by what a person typed, or None."""
+    text = read_code(typed, 10)
+    return text if text and check_character(text[:9]) == text[9] else None
+
+
+def shown(reference: str) -> str:
+    """A reference in two groups, as it is read over the phone."""
+    return grouped(reference)
