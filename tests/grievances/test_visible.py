@@ -8,14 +8,15 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from sqlalchemy import false, select, true
+from sqlalchemy import false, insert, select, true
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.grievances import kinds
 from webapp.concerns.rules import Sensitivity
+from webapp.config import now
 from webapp.grievances import queries, rules
-from webapp.grievances.models import Grievance
+from webapp.grievances.models import Event, Grievance
 from webapp.grievances.queries import visible_to
 from webapp.grievances.rules import Condition, Guarded, Reader, Status, may_read
 from webapp.people.rules import Role
@@ -118,6 +119,23 @@ def test_a_role_without_conditions_reads_nothing(
     assert session.scalars(visible_to(select(Grievance.id), reader)).all()
 
 
+@pytest.mark.parametrize("start", [Status.ACTION_TAKEN, Status.CLOSED, Status.WITHDRAWN])
+def test_both_count_how_often_one_was_opened_again(session: Session, standing: Standing, start: Status) -> None:
+    """A withdrawal that was taken back is no opening."""
+    reopened = {key: one for key, one in standing.items() if one.status is Status.REOPENED}
+    dice = random.Random(SEED)
+    times = {key: dice.randint(0, 4) for key in reopened}
+    back = {"from_status": start, "to_status": Status.REOPENED, "at": now(), "codes": {}}
+    events = [{"grievance_id": key, "person_id": None, **back} for key, count in times.items() for _ in range(count)]
+    session.execute(insert(Event), events)
+    session.commit()
+    counted = 0 if start is Status.WITHDRAWN else 1
+    now_standing = {key: replace(one, reopened=counted * times[key]) for key, one in reopened.items()}
+    wrong, cases = compare(session, now_standing, readers(standing))
+    assert wrong == []
+    assert (cases[Role.AUDITOR, True] > 0) is bool(counted)
+
+
 def test_representatives_pay_for_no_place() -> None:
     """The path of every filing compares one number."""
     sql = str(visible_to(select(Grievance.id), Reader(uuid.uuid4(), Role.REPRESENTATIVE, PROVINCES)))
@@ -135,7 +153,7 @@ CONFIDENTIAL = {"sensitivity": Sensitivity.CONFIDENTIAL}
 REFERRAL = {"sensitivity": Sensitivity.REFERRAL_ONLY, "confidentiality": "protected"}
 WISH, THREAT = {"confidentiality": "protected"}, {"threatened": True}
 PROVINCE_ONLY, NUMBERS_ONLY = {"confidentiality": "province_only"}, {"confidentiality": "numbers_only"}
-WITHDRAWN, CLOSED = {"status": Status.WITHDRAWN}, {"status": Status.CLOSED}
+WITHDRAWN, CLOSED, REOPENED = ({"status": one} for one in (Status.WITHDRAWN, Status.CLOSED, Status.REOPENED))
 IN_KHUZDAR = {"district": "khuzdar", "province": "PK-BA"}
 
 
@@ -204,6 +222,11 @@ IN_KHUZDAR = {"district": "khuzdar", "province": "PK-BA"}
         (Role.AUDITOR, NONE, CLOSED | WISH, False),
         (Role.AUDITOR, NONE, CLOSED | THREAT, False),
         (Role.AUDITOR, NONE, WITHDRAWN, False),
+        # and one that its jirga opened a third time
+        (Role.AUDITOR, NONE, REOPENED | {"reopened": 2}, False),
+        (Role.AUDITOR, NONE, REOPENED | {"reopened": 3}, True),
+        (Role.AUDITOR, NONE, REOPENED | {"reopened": 3} | WISH, False),
+        (Role.AUDITOR, NONE, {"reopened": 3}, False),
         # an analyst and an administrator: none, not even what once was their own
         (Role.ANALYST, NONE, {}, False),
         (Role.ANALYST, KP, MINE | CLOSED, False),

@@ -62,7 +62,7 @@ def test_every_step_is_possible_somewhere_and_each_role_is_refused_much() -> Non
 
 
 def test_what_no_row_of_the_table_may_say() -> None:
-    """An official never withdraws, erases or says solved; nobody but a jirga leaves the end; all closing is told why."""
+    """An official never withdraws, erases or says solved; nobody but a jirga goes back from the end."""
     for step, move in MOVES.items():
         if move.by != {Role.REPRESENTATIVE}:
             assert move.to is not Status.WITHDRAWN

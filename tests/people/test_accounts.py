@@ -164,10 +164,10 @@ def test_who_may_do_what() -> None:
     own = {Permission.OWN_ACCOUNT, Permission.SET_UP_FACTOR, Permission.GIVE_CODE}
     assert may_do == {
         Role.REPRESENTATIVE: {*own, Permission.FILE_GRIEVANCE, read},
-        Role.REVIEWER: {*own, read, load},
-        Role.SUPERVISOR: {*own, read, load, invite},
+        Role.REVIEWER: {*own, read, load, Permission.HANDLE_GRIEVANCE},
+        Role.SUPERVISOR: {*own, read, load, invite, Permission.HANDLE_GRIEVANCE},
         Role.ANALYST: {*own, read, load},
-        Role.PROTECTION_OFFICER: own,
+        Role.PROTECTION_OFFICER: {*own, Permission.HANDLE_GRIEVANCE},
         Role.AUDITOR: {*own, log, state},
         Role.ADMINISTRATOR: {*own, log, state, invite, Permission.MANAGE_PEOPLE},
     }

@@ -20,6 +20,7 @@ from webapp.drafts.rules import GatheringDraft, GrievanceDraft
 from webapp.grievances import queries, rules
 from webapp.grievances.models import Gathering
 from webapp.grievances.queries import Stored
+from webapp.grievances.rules import Facts
 from webapp.orm import Base
 from webapp.references import new_reference
 from webapp.summary import actions as ledger
@@ -179,7 +180,7 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
     _tell(session, desk, [(row, entry) for row, entry in zip(rows, entries, strict=True) if row["id"] in new])
     if new:
         added = {row["gathering_id"] for row in rows if row["id"] in new}
-        _post(session, desk, {gathering.id: gathering for gathering, _ in groups if gathering.id in added}, new)
+        post(session, desk.world, {one.id: one for one, _ in groups if one.id in added}, new)
     receipts = iter(_receipts(session, desk, rows, new))
     return [list(islice(receipts, len(several))) for _, several in groups]
 
@@ -251,17 +252,24 @@ def _receipt(row: Row, stood: Mapping[uuid.UUID, Stored], *, new: bool) -> Recei
     return _again(stood[row["client_id"]], row["content_hash"])
 
 
-def _post(session: Session, desk: Desk, gatherings: Mapping[uuid.UUID, Gathering], new: Collection[uuid.UUID]) -> None:
-    """Post the change of the gatherings' contributions to the ledger, and note the release it went to."""
+def post(
+    session: Session, world: World, gatherings: Mapping[uuid.UUID, Gathering], moved: Collection[uuid.UUID],
+    before: Mapping[uuid.UUID, Sequence[Facts]] | None = None,
+) -> None:  # fmt: skip
+    """Post how the contributions of locked gatherings changed, and note the release for the grievances that moved.
+
+    `before` is what was counted of each gathering; without it, all but what moved.
+    """
     changed: dict[Cell, Counts] = {}
-    for gathering_id, facts in queries.facts_of(session, gatherings, desk.world).items():
+    for gathering_id, facts in queries.facts_of(session, gatherings, world).items():
         heard = queries.heard(gatherings[gathering_id])
         counted = rules.contribution(heard, facts.values())
-        if before := [one for key, one in facts.items() if key not in new]:
-            counted = changes(rules.contribution(heard, before), counted)
+        old = before[gathering_id] if before else [one for key, one in facts.items() if key not in moved]
+        if old:
+            counted = changes(rules.contribution(heard, old), counted)
         for cell, counts in counted.items():
             changed[cell] = plus(changed[cell], counts) if cell in changed else counts
     if changed:
         release = ledger.post(session, changed)
-        posted = GRIEVANCES.c.id.in_(new) & GRIEVANCES.c.consent_statistics
+        posted = GRIEVANCES.c.id.in_(moved) & GRIEVANCES.c.consent_statistics
         session.execute(update(GRIEVANCES).where(posted).values(posted_release=release))

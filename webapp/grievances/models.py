@@ -73,6 +73,8 @@ class Grievance(Base):
     __table_args__ = (
         ForeignKeyConstraint(["subcategory", "sensitivity"], ["subcategories.code", "subcategories.sensitivity"]),
         UniqueConstraint("person_id", "client_id"),
+        Index("ix_grievances_district_status", "district", "status"),
+        Index("ix_grievances_person_id_received_at", "person_id", "received_at", "id"),
         CheckConstraint("record_key BETWEEN 0 AND 4095", name="record_key"),
         one_of("timing", OPTIONS["timing"]),
         one_of("households", OPTIONS["households"]),
@@ -113,7 +115,11 @@ class Grievance(Base):
     received_date: Mapped[date] = mapped_column(Date)
     status: Mapped[Status] = mapped_column(by_value(Status))
     outcome: Mapped[Outcome | None] = mapped_column(by_value(Outcome))
-    #: the release it last posted its counts to; NULL when it counts nowhere
+    #: the official who has it in hand
+    handler_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    #: the last event that its owner has been shown
+    seen_event: Mapped[int | None] = mapped_column(BigInteger)
+    #: the release it last posted its counts to; NULL when it never counted
     posted_release: Mapped[int | None] = mapped_column(Integer, index=True)
 
     district: Mapped[Code] = mapped_column(ForeignKey("districts.code"))

@@ -120,12 +120,18 @@ def sign_in(acting: Acting, person: Person, *, own_phone: bool = False, with_fac
     own_phone = own_phone and rules.own_phone_allowed(person.role)
     made = {
         "id": session_id(token), "token_hash": token_hash(token), "person_id": person.id, "started_at": at,
-        "last_seen_at": at, "own_phone": own_phone, "factor_given_at": at if with_factor else None,
+        "last_seen_at": at, "proved_at": at, "own_phone": own_phone, "factor_given_at": at if with_factor else None,
     }  # fmt: skip
     acting.session.execute(START, made)
     if with_factor or not person.factor_at:
         replace(acting, by=person.id).note("signed_in", own_phone=own_phone, factor=with_factor)
     return token
+
+
+def prove(acting: Acting, session_id: uuid.UUID) -> None:
+    """Note that the right password was typed once more in a sign-in; whoever calls has verified it."""
+    living = (SignIn.id == session_id, SignIn.ended_at.is_(None))
+    acting.session.execute(update(SignIn).where(*living).values(proved_at=acting.at))
 
 
 def set_password(acting: Acting, person: Person, password_hash: str) -> None:

@@ -51,6 +51,8 @@ class SignIn(Base):
     last_seen_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
     own_phone: Mapped[bool]
+    #: when the password was last typed in it
+    proved_at: Mapped[Moment | None]
     #: when the second factor's code was given in it
     factor_given_at: Mapped[Moment | None]
 

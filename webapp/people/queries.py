@@ -30,6 +30,8 @@ class Signed:
     own_phone: bool
     reset_at: datetime | None
     stage: Stage
+    #: when the password was last typed in this sign-in; see rules.proved
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def just_signed_in(
         own_phone,
         person.reset_at,
         reached,
+        at,
     )
 
 
@@ -74,6 +77,7 @@ SIGNED_IN = (
     select(
         Person.id, Person.role, Person.scope, Person.language, Person.reset_at, Person.factor_at,
         SignIn.id.label("session_id"), SignIn.started_at, SignIn.last_seen_at, SignIn.own_phone, SignIn.factor_given_at,
+        SignIn.proved_at,
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .where(SignIn.token_hash == bindparam("token"), SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
@@ -90,7 +94,7 @@ def signed_in(session: Session, token: str, at: datetime, *, factor_required: bo
     )  # fmt: skip
     return Signed(
         row.id, row.role, row.scope, row.language, row.started_at, row.last_seen_at, row.session_id,
-        row.own_phone, row.reset_at, reached,
+        row.own_phone, row.reset_at, reached, row.proved_at,
     )  # fmt: skip
 
 

@@ -120,6 +120,9 @@ USUAL = Lasting(timedelta(minutes=15), timedelta(hours=12))
 #: A representative's own phone, which others do not use; no other role can choose it.
 OWN_PHONE = Lasting(timedelta(days=30), timedelta(days=30))
 
+#: For so long after the password was typed, the topic and the replies of a grievance open.
+PROOF = timedelta(minutes=10)
+
 
 def may(role: Role, permission: Permission, stage: Stage = Stage.FULL) -> bool:
     """Whether the role holds the permission, and the sign-in has come far enough to use it."""
@@ -147,6 +150,11 @@ def lives(*, own_phone: bool, started: datetime, last_seen: datetime, at: dateti
     """Whether a sign-in still counts."""
     lasting = OWN_PHONE if own_phone else USUAL
     return at < started + lasting.most and at < last_seen + lasting.idle
+
+
+def proved(proved_at: datetime | None, at: datetime) -> bool:
+    """Whether the password was typed so recently that what is written to a jirga may be shown."""
+    return proved_at is not None and at < proved_at + PROOF
 
 
 def username_fits(username: str) -> bool:

@@ -1,9 +1,9 @@
 """Keeping what people wrote, under keys that are this instance's own."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from webapp.orm import Base
@@ -25,6 +25,11 @@ def keep(session: Session, vault: Vault, given: Iterable[tuple[int, Mapping[str,
             rows.append({"id": key, "event_id": event_id, "kind": kind, "language": language, "sealed": sealed})
     if rows:
         session.execute(ADD, rows)
+
+
+def erase(session: Session, event_ids: Collection[int]) -> None:
+    """Empty all texts of events; the rows stay and say that there was one."""
+    session.execute(update(Text).where(Text.event_id.in_(event_ids)).values(sealed=None))
 
 
 def claim(session: Session, vault: Vault) -> None:

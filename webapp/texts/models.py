@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.config import LANGUAGES
 from webapp.orm import Base, Key, one_of
 
-KINDS = ("narrative", "remedy_text", "area_name")
+KINDS = ("narrative", "remedy_text", "area_name", "question", "answer", "reply", "reason", "note")
 
 
 class Probe(Base):
