@@ -143,11 +143,15 @@ class Reader:
         return self.all(name) == ["yes"]
 
     def text(self, name: str) -> str | None:
-        """A text in the person's own words, refused when it holds what may put somebody in danger."""
+        """A text of the form in the person's own words."""
+        return self.words(name, TEXTS[name], needed=name not in OPTIONAL)
+
+    def words(self, name: str, limits: tuple[int, int], *, needed: bool) -> str | None:
+        """Anybody's own words, refused when they hold what may put somebody in danger."""
         value = texts.clean("\n".join(self.given.get(name, ())))
-        low, high = TEXTS[name]
+        low, high = limits
         length = texts.length(value)
-        if not value and name not in OPTIONAL:
+        if not value and needed:
             self.refuse(name, "required")
         elif value and length < low:
             self.refuse(name, "too_short")

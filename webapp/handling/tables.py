@@ -112,6 +112,11 @@ REOPEN_WITHIN, SILENT_AFTER, REMIND_ON = timedelta(days=90), timedelta(days=30),
 #: The key of an event's codes that only a protection officer reads.
 PRESSED = "pressed"
 
+#: Whoever takes one of these has it in hand.
+TOOK_UP = frozenset({
+    Step.ACKNOWLEDGE, Step.REVIEW, Step.ASK, Step.REFER, Step.ACCEPT, Step.SEND_BACK, Step.PLAN, Step.REPORT_ACTION,
+    Step.ANSWER_REOPENED,
+})  # fmt: skip
 REPLIES = frozenset({Step.ASK, Step.REFER, Step.PLAN, Step.REPORT_ACTION, Step.CLOSE})
 ACTIONS = frozenset({Step.PLAN, Step.REPORT_ACTION, Step.CLOSE})
 #: Of an official, or of the site itself: what its jirga can read.

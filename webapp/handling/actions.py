@@ -1,0 +1,164 @@
+"""Doing something to a grievance after it was filed. Actions flush; callers commit."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from webapp.audit.actions import Acting
+from webapp.concerns.rules import Sensitivity
+from webapp.drafts.forms import Given, Problem, World
+from webapp.grievances.actions import RuleBroken, post
+from webapp.grievances.models import REFERRAL_NULLS, Event, Grievance
+from webapp.grievances.queries import facts_of, visible_to
+from webapp.grievances.rules import Outcome, Reader, Status
+from webapp.handling import forms, queries, rules
+from webapp.handling.forms import Said
+from webapp.handling.rules import State
+from webapp.handling.tables import HANDLERS, OWNER, TOOK_UP, Step
+from webapp.people.queries import Signed
+from webapp.people.rules import Role
+from webapp.texts import actions as texts
+
+#: How each step that only erases says so.
+ERASES = {Step.ERASE_NOW: "wish", Step.ERASE_DUE: "time"}
+
+
+class Unfit(RuleBroken):
+    """What was given with a step must be mended, or looked at once more; each problem as drafts tell theirs."""
+
+    def __init__(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
+        super().__init__("unfit")
+        self.errors, self.warnings = errors, warnings
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants to do to which grievance."""
+
+    reference: str
+    step: Step
+    #: State.last of the page on which it was chosen
+    seen: int
+    #: fields of the form as they came; `checked` is "I have checked, send it"
+    given: Given = field(default_factory=dict, repr=False)
+    #: of the page, and so of what its owner writes
+    language: str = "en"
+
+
+def take(acting: Acting, person: Signed, world: World, wanted: Wanted) -> int:
+    """Take one step; the id of its event.
+
+    Raises RuleBroken with a code of labels.PROBLEMS ("not_found" for what is not the person's to open, "moved" when
+    something happened since the page was shown), or Unfit. `world.scope` is where an owner may file.
+    """
+    state = queries.opened(acting.session, person, wanted.reference, lock=True)
+    if state is None:
+        raise RuleBroken("not_found")
+    if state.last != wanted.seen:
+        raise RuleBroken("moved")
+    who = Reader(person.id, person.role, person.scope)
+    if code := rules.refusal(wanted.step, state, who, acting.at):
+        raise RuleBroken(code)
+    said = forms.read(wanted.step, wanted.given, state, world)
+    if said.other and not _visible(acting.session, person, said.other):
+        said.errors.append(Problem("other", "unknown_reference"))
+    if said.errors or (said.warnings and list(wanted.given.get("checked", ())) != ["yes"]):
+        raise Unfit(said.errors, said.warnings)
+    language = wanted.language if person.role in OWNER else state.language
+    return _do(acting, world, state, wanted.step, said, person, language)
+
+
+def lapse(acting: Acting, world: World, step: Step, grievance_id: uuid.UUID) -> bool:
+    """Take a step that is the site's own, if its time has come; False when it has not."""
+    state = queries.whole(acting.session, grievance_id, lock=True)
+    if state is None or rules.refusal(step, state, None, acting.at):
+        return False
+    outcome = Outcome.NO_ANSWER_FROM_JIRGA if step is Step.CLOSE_SILENT else None
+    said = Said(outcome=outcome, codes={"outcome": outcome.value} if outcome else {})
+    _do(acting, world, state, step, said, None, state.language)
+    return True
+
+
+def mark_seen(session: Session, person: Signed, state: State) -> None:
+    """Note that the owner has been shown all that has happened so far; harmless for anybody else."""
+    mine = (Grievance.id == state.id, Grievance.person_id == person.id)
+    older = func.coalesce(Grievance.seen_event, 0) < state.last
+    session.execute(update(Grievance).where(*mine, older).values(seen_event=state.last))
+
+
+def _visible(session: Session, person: Signed, reference: str) -> bool:
+    query = visible_to(select(Grievance.id), person).where(Grievance.reference == reference)
+    return session.scalar(query) is not None
+
+
+def _do(
+    acting: Acting, world: World, state: State, step: Step, said: Said, person: Signed | None, language: str
+) -> int:  # fmt: skip
+    """Change the row, add the event with its texts, and post what the gathering counts now in place of before."""
+    session, gathering = acting.session, queries.hold(acting.session, state.gathering_id)
+    before = list(facts_of(session, [gathering.id], world)[gathering.id].values())
+    row = _corrected(said) | _handled(state, step, said, person)
+    row["status"] = to = rules.target(step, state)
+    row["outcome"] = said.outcome if to is Status.CLOSED else None
+    codes = {"step": step.value, **({"by": person.role.value} if person else {}), **_codes(state, step), **said.codes}
+    if erases := ERASES.get(step) or _unspeakable(said):
+        texts.erase(session, [one.id for one in state.history])
+        codes["erased"] = erases
+    session.execute(update(Grievance).where(Grievance.id == state.id).values(row))
+    event = Event(
+        grievance_id=state.id, at=acting.at, person_id=person and person.id, from_status=state.status, to_status=to,
+        codes=codes,
+    )  # fmt: skip
+    session.add(event)
+    session.flush()
+    texts.keep(session, acting.vault, [(event.id, said.texts, language)])
+    if person and person.role not in OWNER:
+        acting.note("grievance_handled", step=step.value, event=event.id)
+    post(session, world, {gathering.id: gathering}, {state.id}, {gathering.id: before})
+    return event.id
+
+
+def _unspeakable(said: Said) -> str | None:
+    """Of the most sensitive subjects no word is kept."""
+    return "subject" if said.topic and said.topic.sensitivity is Sensitivity.REFERRAL_ONLY else None
+
+
+def _corrected(said: Said) -> dict[str, Any]:
+    """The fields that a correction changes, and those that cannot stand beside them."""
+    row: dict[str, Any] = dict(said.changes)
+    if "district" in row:
+        row["tehsil"] = None
+    if said.topic:
+        row["sensitivity"] = said.topic.sensitivity
+    if said.topic and _unspeakable(said):
+        row |= dict.fromkeys(REFERRAL_NULLS)
+        row |= {"confidentiality": "protected", "urgency": said.topic.urgency}
+    return row
+
+
+def _handled(state: State, step: Step, said: Said, person: Signed | None) -> dict[str, Any]:
+    """Who has it in hand from now on, and for whose eyes it is."""
+    if step is Step.MARK_PROTECTED:
+        return {"confidentiality": "protected", "handler_id": None}
+    moved = "district" in said.changes or (_unspeakable(said) and not state.protected)
+    if person is None or person.role not in HANDLERS | {Role.AUDITOR}:
+        return {}
+    if moved or person.role is Role.AUDITOR:
+        return {"handler_id": None}
+    return {"handler_id": person.id} if step in TOOK_UP else {}
+
+
+def _codes(state: State, step: Step) -> dict[str, Any]:
+    """What the event keeps that nobody gave."""
+    if step is Step.SEND_BACK:
+        return {"body": rules.referred_to(state)}
+    if step is Step.MARK_PROTECTED:
+        return {"confidentiality": [state.guarded.confidentiality, "protected"]}
+    if step is Step.REOPEN:
+        again = replace(state.guarded, reopened=state.guarded.reopened + 1)
+        return {"level": rules.level(replace(state, guarded=again)).value}
+    return {}

@@ -1,0 +1,191 @@
+"""What is given with a step, read from a form, and every rule that it must meet. Pure."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from webapp.concerns.rules import Sensitivity, Topic
+from webapp.drafts.forms import Given, Problem, Reader, World, read_day
+from webapp.drafts.tables import OPTIONS
+from webapp.grievances.rules import Outcome
+from webapp.handling.rules import State
+from webapp.handling.tables import CLOSINGS, MOVES, OUTCOMES, PRESSED, Step
+from webapp.references import read_reference
+
+#: Graphemes of what is written with a step.
+LENGTH = (5, 1500)
+#: No promise lies further ahead.
+FURTHEST = timedelta(days=366)
+
+
+@dataclass
+class Said:
+    """What was given; nothing of it counts when there are errors, and warnings ask for one look more."""
+
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    #: kind -> text
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
+    #: kept in the event
+    codes: dict[str, Any] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    #: the reference of another grievance, which must be there and be visible
+    other: str | None = None
+    #: the subject that it is moved to
+    topic: Topic | None = None
+    #: field -> its new value
+    changes: dict[str, str] = field(default_factory=dict)
+
+
+class _Form:
+    """One form on its way to what was said."""
+
+    def __init__(self, step: Step, given: Given, state: State, world: World) -> None:
+        self.step, self.state, self.world = step, state, world
+        self.reader = Reader(given, world)
+        self.said = Said(self.reader.errors, self.reader.warnings)
+
+    def choice(self, name: str, allowed: Collection[str], *, needed: bool = True) -> str | None:
+        """One code of a list."""
+        found = self.reader.all(name)
+        if not found and needed:
+            self.reader.refuse(name, "required")
+        elif len(found) > 1:
+            self.reader.refuse(name, "answered_twice")
+        elif found and found[0] not in allowed:
+            self.reader.refuse(name, "not_listed")
+        elif found:
+            return found[0]
+        return None
+
+    def noted(self, name: str, allowed: Collection[str], *, needed: bool = True) -> None:
+        """One code of a list, kept in the event."""
+        if code := self.choice(name, allowed, needed=needed):
+            self.said.codes[name] = code
+
+    def changed(self, name: str, old: str | None, new: str | None) -> bool:
+        """Note a new value beside the old one; False when nothing was given, or the same."""
+        if not new or new == old:
+            return False
+        self.said.changes[name], self.said.codes[name] = new, [old, new]
+        return True
+
+
+def read(step: Step, given: Given, state: State, world: World) -> Said:
+    """All that is given with a step; what the step does not ask is not looked at."""
+    form, move = _Form(step, given, state, world), MOVES[step]
+    for name in move.fields:
+        READ[name](form)
+    needed = move.text_needed or (form.said.outcome and CLOSINGS.get(form.said.outcome) == move.text)
+    text = form.reader.words(move.text, LENGTH, needed=bool(needed)) if move.text else None
+    if move.text and text:
+        form.said.texts[move.text] = text
+    if {"district", "subcategory"} & set(move.fields) and not (form.said.changes or form.said.errors):
+        form.reader.refuse("subcategory", "nothing_changed")
+    return form.said
+
+
+def _outcome(form: _Form) -> None:
+    code = form.choice("outcome", OUTCOMES[form.step])
+    if code:
+        form.said.outcome = Outcome(code)
+        form.said.codes["outcome"] = code
+
+
+def _body(form: _Form) -> None:
+    if form.step is Step.REFER or (form.said.outcome and CLOSINGS[form.said.outcome] == "body"):
+        form.noted("body", OPTIONS["body"])
+
+
+def _other(form: _Form) -> None:
+    """The reference under which it is recorded already."""
+    if form.said.outcome is None or CLOSINGS[form.said.outcome] != "other":
+        return
+    typed = form.reader.all("other")
+    meant = read_reference(typed[0]) if typed else None
+    if not typed:
+        form.reader.refuse("other", "required")
+    elif meant is None or meant == form.state.reference:
+        form.reader.refuse("other", "unknown_reference")
+    else:
+        form.said.other = form.said.codes["other"] = meant
+
+
+def _day(form: _Form) -> None:
+    typed = form.reader.all("day")
+    day = read_day(typed[0]) if typed else None
+    if not typed:
+        form.reader.refuse("day", "required")
+    elif day is None:
+        form.reader.refuse("day", "bad_date")
+    elif not form.world.today < day <= form.world.today + FURTHEST:
+        form.reader.refuse("day", "not_ahead")
+    else:
+        form.said.codes["day"] = day.isoformat()
+
+
+def _consent(form: _Form) -> None:
+    """What is protected goes on only if its people want it."""
+    if form.state.protected and not form.reader.yes("consent"):
+        form.reader.refuse("consent", "no_consent")
+
+
+def _district(form: _Form) -> None:
+    code = form.choice("district", form.world.atlas.districts, needed=False)
+    if not code or code == form.state.guarded.district:
+        return
+    if not form.world.atlas.districts[code].valid(form.world.today):
+        form.reader.refuse("district", "not_listed")
+    elif form.step is Step.CORRECT and code not in form.world.scope:
+        form.reader.refuse("district", "out_of_scope")
+    else:
+        form.changed("district", form.state.guarded.district, code)
+
+
+def _subcategory(form: _Form) -> None:
+    topics = form.world.taxonomy.subcategories
+    code = form.choice("subcategory", topics, needed=False)
+    if not code or code == form.state.subcategory:
+        return
+    if not topics[code].valid(form.world.today):
+        form.reader.refuse("subcategory", "not_listed")
+        return
+    form.said.topic = topics[code]
+    form.changed("subcategory", form.state.subcategory, code)
+
+
+def _person_asked(form: _Form) -> None:
+    topic = form.said.topic
+    if topic and topic.person_asked and not form.reader.yes("person_asked"):
+        form.reader.refuse("person_asked", "person_not_asked")
+
+
+def _detail(name: str) -> Callable[[_Form], None]:
+    """A field that is not asked about the most sensitive subjects."""
+
+    def look(form: _Form) -> None:
+        one = form.state
+        sensitivity = form.said.topic.sensitivity if form.said.topic else one.guarded.sensitivity
+        code = form.choice(name, OPTIONS[name], needed=False)
+        if form.changed(name, getattr(one, name), code) and sensitivity is Sensitivity.REFERRAL_ONLY:
+            form.reader.refuse(name, "not_asked")
+
+    return look
+
+
+#: field of a step -> how it is read, in the order of the step's fields
+READ: Mapping[str, Callable[[_Form], None]] = {
+    "office": lambda form: form.noted("office", OPTIONS["body"]),
+    "body": _body,
+    "consent": _consent,
+    "day": _day,
+    "outcome": _outcome,
+    "other": _other,
+    "pressed": lambda form: form.noted(PRESSED, ("yes", "no"), needed=False),
+    "district": _district,
+    "subcategory": _subcategory,
+    "person_asked": _person_asked,
+    "urgency": _detail("urgency"),
+    "households": _detail("households"),
+}
