@@ -20,6 +20,7 @@ from webapp.export.views import bp as export
 from webapp.guard import public
 from webapp.home.views import bp as home
 from webapp.home.views import choose_language
+from webapp.inbox.views import bp as inbox
 from webapp.join.views import bp as join
 from webapp.people.rules import Permission
 from webapp.profile.views import bp as profile
@@ -44,6 +45,7 @@ HEADERS = {
 }
 NAV = (
     ("submit.new", N_("New grievance"), Permission.FILE_GRIEVANCE),
+    ("inbox.mine", N_("My grievances"), Permission.FILE_GRIEVANCE),
     ("bulk.paper", N_("Paper forms"), Permission.FILE_GRIEVANCE),
     ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
     ("admin.people", N_("People"), Permission.MANAGE_PEOPLE),
@@ -53,7 +55,7 @@ NAV = (
     ("profile.account", N_("Account"), Permission.OWN_ACCOUNT),
 )
 SITE_NAME = N_("Forms")
-SCREENS = (home, account, join, profile, admin, submit, bulk, export)
+SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, export)
 #: Their addresses begin with a language.
 SPOKEN = frozenset(screen.name for screen in SCREENS)
 

@@ -1,6 +1,21 @@
 """References of grievances: random, with a check character, said in two groups over the phone. Pure."""
 
+from collections.abc import Mapping
+
 from webapp.codes import ALPHABET, grouped, random_code, read_code
+
+#: language -> how each character of ALPHABET is said, in its order
+SAID: Mapping[str, list[str]] = {
+    "en": "zero one two three four five six seven eight nine A B C D E F G H J K M N P Q R S T V W X Y Z".split(),
+    "ur": (
+        "صفر ایک دو تین چار پانچ چھ سات آٹھ نو "
+        "اے بی سی ڈی ای ایف جی ایچ جے کے ایم این پی کیو آر ایس ٹی وی ڈبلیو ایکس وائی زیڈ"
+    ).split(),
+    "ps": (
+        "صفر یو دوه درې څلور پنځه شپږ اووه اته نهه "
+        "اې بي سي ډي اي اېف جي اېچ جې کې اېم اېن پي کیو آر اېس ټي وي ډبليو اېکس واۍ زېډ"
+    ).split(),
+}
 
 
 def new_reference() -> str:
@@ -27,3 +42,8 @@ def read_reference(typed: str) -> str | None:
 def shown(reference: str) -> str:
     """A reference in two groups, as it is read over the phone."""
     return grouped(reference)
+
+
+def spoken(reference: str, language: str) -> list[str]:
+    """A reference as it is said over the phone, character by character."""
+    return [SAID[language][ALPHABET.index(character)] for character in reference]

@@ -74,7 +74,7 @@ SAME = (
 
 @dataclass(frozen=True)
 class Stored:
-    """What stands for a form that was sent: enough for its receipt, nothing of its subject."""
+    """What stands for a form that was sent: enough for its receipt."""
 
     id: uuid.UUID
     reference: str
@@ -82,6 +82,7 @@ class Stored:
     content_hash: bytes
     received_at: datetime
     urgency: Urgency
+    district: str
     subcategory: str
     sensitivity: Sensitivity
     confidentiality: str
@@ -91,8 +92,8 @@ class Stored:
 
 STORED: Query = select(
     Grievance.id, Grievance.reference, Grievance.gathering_id, Grievance.content_hash, Grievance.received_at,
-    Grievance.urgency, Grievance.subcategory, Grievance.sensitivity, Grievance.confidentiality, Grievance.prior_result,
-    Grievance.status,
+    Grievance.urgency, Grievance.district, Grievance.subcategory, Grievance.sensitivity, Grievance.confidentiality,
+    Grievance.prior_result, Grievance.status,
 )  # fmt: skip
 
 

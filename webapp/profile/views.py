@@ -10,9 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from webapp import db, guard
-from webapp.attempts import actions as attempts
-from webapp.attempts.rules import LONGEST_INSIDE
+from webapp import db, guard, proof
 from webapp.codes import grouped
 from webapp.config import LANGUAGES, day_of, now
 from webapp.factors import actions as factors
@@ -23,7 +21,7 @@ from webapp.grievances.queries import filed_by
 from webapp.guard import requires
 from webapp.invitations import actions as invitations
 from webapp.people import actions, queries
-from webapp.people.labels import NOTICES, PROBLEMS
+from webapp.people.labels import NOTICES
 from webapp.people.models import Person
 from webapp.people.rules import ROLE_NAMES, Permission, factor_required, passphrase
 from webapp.uploads.actions import forget
@@ -118,7 +116,7 @@ def password() -> ResponseReturnValue:
     if request.method != "POST":
         form.new_password.data = passphrase(g.language)
         return render_template("profile/password.html", form=form)
-    if refused := _unproven(form):
+    if refused := proof.lacking(form):
         return _again("profile/password.html", form, refused)
     try:
         stored = actions.hashed(_own(db.session()).username or "", form.new_password.data or "")
@@ -131,26 +129,6 @@ def password() -> ResponseReturnValue:
             abort(401)
         actions.set_password(guard.acting(session), _own(session), stored)
     return _signed_out(url_for("account.sign_in", changed="yes"))
-
-
-def _unproven(form: PasswordForm) -> HTTPStatus | None:
-    """Why somebody at an open page has not shown to be its person; None when the password is right."""
-    if not form.validate():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    name = db.vault().fingerprint(str(guard.person().id), purpose="attempts at an own password")
-    with db.writing() as session:
-        turn = attempts.begin(session, name, now(), LONGEST_INSIDE)
-    if turn.wait:
-        said = _("Too many tries. Wait %(seconds)s seconds, then try again.", seconds=turn.wait)
-        form.password.errors = [said]
-        return HTTPStatus.TOO_MANY_REQUESTS
-    if not actions.is_password(_own(db.session()), form.password.data or ""):
-        wrong = PROBLEMS["wrong_password"]
-        form.password.errors = [_(wrong)]
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    with db.writing() as session:
-        attempts.succeeded(session, name)
-    return None
 
 
 def _again(page: str, form: BaseForm, status: HTTPStatus, **more: Any) -> ResponseReturnValue:
@@ -231,7 +209,7 @@ def recovery() -> ResponseReturnValue:
     form = PasswordForm(request.form)
     if not _own(db.session()).factor_at:
         abort(404)
-    if refused := _unproven(form):
+    if refused := proof.lacking(form):
         return _factor_page(form), refused
     with db.writing() as session:
         codes = factors.renew_recovery(guard.acting(session), _own(session))
@@ -245,7 +223,7 @@ def remove_factor() -> ResponseReturnValue:
     form, person = PasswordForm(request.form), _own(db.session())
     if not person.factor_at or _required(person):
         abort(404)
-    if refused := _unproven(form):
+    if refused := proof.lacking(form):
         return _factor_page(form), refused
     with db.writing() as session:
         factors.remove(guard.acting(session), _own(session))
@@ -271,7 +249,7 @@ def leave() -> ResponseReturnValue:
     form = PasswordForm(request.form)
     if request.method != "POST":
         return render_template("profile/leave.html", form=form)
-    if refused := _unproven(form):
+    if refused := proof.lacking(form):
         return _again("profile/leave.html", form, refused)
     try:
         with db.writing() as session:

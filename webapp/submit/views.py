@@ -1,14 +1,16 @@
 """A representative files a grievance and gets a receipt."""
 
 import uuid
+from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from webapp import blank, db, i18n, references
-from webapp.concerns.rules import Sensitivity
+from webapp import blank, db, i18n, proof, references
+from webapp.clocks.rules import Course, dues
+from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.config import day_of, now
 from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, Problem, World
 from webapp.drafts.labels import PROBLEMS, WARNINGS
@@ -142,29 +144,40 @@ def _stored(receipt: Receipt) -> ResponseReturnValue:
 @bp.get("/receipt/<reference>")
 @requires(Permission.FILE_GRIEVANCE)
 def receipt(reference: str) -> ResponseReturnValue:
-    """What the representative keeps: no topic, no district, nothing that was written."""
+    """What the representative keeps: nothing that was written, and of the subject only what was asked for."""
     stored = queries.by_reference(db.session(), person(), references.read_reference(reference) or "")
     if stored is None:
         abort(404)
     if rules.veiled(stored.received_at, person().reset_at):
         status = i18n.speaker(g.language)(STATUSES[stored.status])
         return render_template("submit/veiled.html", reference=references.shown(stored.reference), status=status)
-    return _receipt(stored)
+    with_subject = request.args.get("subject") == "yes"
+    if with_subject and not proof.is_fresh():
+        return redirect(url_for("inbox.one", reference=stored.reference, next=request.full_path), HTTPStatus.SEE_OTHER)
+    return _receipt(stored, with_subject=with_subject)
 
 
-def _receipt(stored: queries.Stored) -> str:
-    received = day_of(stored.received_at)
-    counted_only = rules.goes_to_nobody(stored.confidentiality)
+def _receipt(stored: queries.Stored, *, with_subject: bool) -> str:
+    received, counted_only = day_of(stored.received_at), rules.goes_to_nobody(stored.confidentiality)
+    atlas, taxonomy = db.reference()
+    threatened = stored.prior_result == "threatened"
     shown = {
+        "reference": stored.reference,
         "shown": references.shown(stored.reference),
+        "spoken": references.spoken(stored.reference, g.language),
         "received": received,
         "story_kept": not counted_only and stored.sensitivity != Sensitivity.REFERRAL_ONLY,
         "counted_only": counted_only,
-        "protected": rules.is_protected(
-            stored.sensitivity, stored.confidentiality, stored.prior_result == "threatened"
-        ),
-        "next_by": None if counted_only else rules.acknowledged_by(received, stored.urgency),
+        "protected": rules.is_protected(stored.sensitivity, stored.confidentiality, threatened),
+        "dues": {} if counted_only else _dues(received, stored.urgency),
+        "subject": taxonomy.subcategories[stored.subcategory].labels[g.language] if with_subject else "",
+        "district": atlas.districts[stored.district].names[g.language] if with_subject else "",
     }
     another_url = url_for("submit.another", gathering=stored.gathering_id)
     mines = i18n.speaker(g.language)(WARNINGS["mines"]) if stored.subcategory == "landmines_uxo" else None
     return render_template("submit/receipt.html", receipt=shown, another_url=another_url, mines=mines)
+
+
+def _dues(received: date, urgency: Urgency) -> dict[str, date]:
+    """What is due from the start, and by which day."""
+    return {due.kind.value: due.day for due in dues(Course(urgency, received, running=True), received)}

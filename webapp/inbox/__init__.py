@@ -1,0 +1,1 @@
+"""What a representative sent, what was answered, and what to do next."""

@@ -1,0 +1,85 @@
+"""The forms of a representative's steps: questions in the person's language, choices, what was typed kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.drafts.forms import Problem, World
+from webapp.drafts.tables import OPTIONS
+from webapp.forms import AnswerField, BaseForm, districts, topics
+from webapp.grievances.rules import CONFIRMED, Outcome
+from webapp.handling.forms import LENGTH
+from webapp.handling.labels import OUTCOMES
+from webapp.handling.labels import PROBLEMS as REFUSALS
+from webapp.handling.rules import State
+from webapp.handling.tables import MOVES, Step
+from webapp.inbox.labels import NOT_SOLVED, QUESTIONS, STEPS
+
+KINDS = {
+    "answer": "textarea", "outcome": "radio", "pressed": "radio", "district": "grouped", "subcategory": "grouped",
+    "person_asked": "check",
+}  # fmt: skip
+QuestionForm = type(
+    "QuestionForm", (BaseForm,), {name: AnswerField(QUESTIONS[name][0], kind=kind) for name, kind in KINDS.items()}
+)
+
+
+class StepForm:
+    """One step that may be taken next: its title, what it does, its questions and its button."""
+
+    def __init__(
+        self, step: Step, state: State, world: World, language: str, say: Callable[[str], str],
+        given: MultiDict[str, str] | None = None,
+    ):  # fmt: skip
+        self.step, self.given, self._say = step, given is not None, say
+        self.title, self.lead, self.button = (say(text) for text in STEPS[step])
+        made: Mapping[str, AnswerField] = cast(Any, QuestionForm(given or MultiDict()))._fields
+        move = MOVES[step]
+        self.fields = {name: made[name] for name in (*move.fields, *filter(None, [move.text]))}
+        for name, field in self.fields.items():
+            label, hint = QUESTIONS[name]
+            field.label.text, field.hint = say(label), say(hint) if hint else ""
+        self._set_choices(state, world, language)
+        self.problems: list[tuple[str, str, str]] = []
+        self.ask_checked = False
+
+    def _set_choices(self, state: State, world: World, language: str) -> None:
+        choices: dict[str, Any] = {
+            "outcome": lambda: [
+                *((one.value, self._say(OUTCOMES[one])) for one in Outcome if one in CONFIRMED),
+                (NOT_SOLVED[0], self._say(NOT_SOLVED[1])),
+            ],
+            "pressed": lambda: [(code, self._say(OPTIONS["yes_no_not_sure"][code])) for code in ("yes", "no")],
+            "district": lambda: districts(world, world.scope, language),
+            "subcategory": lambda: topics(world.taxonomy, world, language),
+        }
+        for name, field in self.fields.items():
+            if name in choices:
+                field.choices = choices[name]()
+        if "answer" in self.fields:
+            self.fields["answer"].max, self.fields["answer"].optional = LENGTH[1], not MOVES[self.step].text_needed
+        if "pressed" in self.fields:
+            self.fields["pressed"].optional = True
+        if "district" in self.fields and not self.given:
+            self.fields["district"].given = [state.guarded.district]
+            self.fields["subcategory"].given = [state.subcategory]
+
+    def tell(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
+        """Put errors and warnings at their fields; errors also into the summary on top."""
+        for name, message in self.messages(errors):
+            field = self.fields.get(name)
+            if field is not None:
+                field.errors = (*field.errors, message)
+            self.problems.append((name, str(field.label.text) if field else "", message))
+        for name, message in self.messages(warnings):
+            self.fields[name].warnings.append(message)
+        self.ask_checked = bool(warnings)
+
+    def refuse(self, code: str) -> None:
+        """Say why the step cannot be taken; every word stays."""
+        self.problems.append(("", "", self._say(REFUSALS[code])))
+
+    def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
+        """Field and message in the person's language."""
+        return [(field, self._say(REFUSALS[code]) % dict(named)) for field, code, named in problems]

@@ -1,0 +1,83 @@
+"""What the representative's own list and pages say: questions of each step, promises, buttons."""
+
+from collections.abc import Mapping
+
+from webapp.clocks.rules import Kind
+from webapp.config import N_
+from webapp.handling.tables import Step
+
+#: The answer that nothing was solved, which opens the grievance again: its code and its words.
+NOT_SOLVED = ("not_solved", N_("Not solved"))
+
+#: field of a step -> (label, hint); an empty hint means none.
+QUESTIONS: Mapping[str, tuple[str, str]] = {
+    "answer": (
+        N_("Your answer"),
+        N_("Write in your own words, in any language. Do not write names, ID card numbers or phone numbers."),
+    ),
+    "outcome": (N_("Is the problem solved?"), N_("Only the jirga can say so. Nobody else closes it as solved.")),
+    "pressed": (
+        N_("Is somebody pressing you to withdraw it?"),
+        N_("You need not answer. Only the protection officer sees this answer."),
+    ),
+    "district": (N_("District of the problem"), ""),
+    "subcategory": (N_("Exact problem"), ""),
+    "person_asked": (
+        N_("The person concerned asked me to report this"),
+        N_("Tick this only for violence or abuse against a person."),
+    ),
+}
+
+#: step -> (what the folded part is called, what it does, the button)
+STEPS: Mapping[Step, tuple[str, str, str]] = {
+    Step.ANSWER: (N_("Answer the question"), N_("The office waits for your answer."), N_("Send the answer")),
+    Step.CONFIRM: (
+        N_("Say whether it is solved"),
+        N_("If nothing was solved, it is opened again and goes to a higher office."),
+        N_("Send"),
+    ),
+    Step.REOPEN: (
+        N_("Reopen it"),
+        N_("If the problem is not solved or has come back, a higher office looks at it again."),
+        N_("Reopen"),
+    ),
+    Step.CORRECT: (
+        N_("Correct the district or the problem"),
+        N_("You can do this until an official has confirmed that it was read. What stood before is kept too."),
+        N_("Save the correction"),
+    ),
+    Step.TAKE_BACK: (
+        N_("Undo the withdrawal"),
+        N_("It stands again as it was before, and officials see it again."),
+        N_("Undo the withdrawal"),
+    ),
+    Step.ERASE_NOW: (
+        N_("Erase the texts now"),
+        N_("All that was written in it is erased at once. This cannot be undone, and the withdrawal neither."),
+        N_("Erase the texts now"),
+    ),
+    Step.WITHDRAW: (
+        N_("Withdraw it"),
+        N_(
+            "Officials no longer see it, and it is no longer counted. For 48 hours you can undo this; after that all "
+            "that was written in it is erased."
+        ),
+        N_("Withdraw"),
+    ),
+}
+
+#: What is due -> what the representative is told while there is time, and when it is late.
+PROMISES: Mapping[Kind, str] = {
+    Kind.ACKNOWLEDGED: N_("An official should confirm by %(date)s that it was read."),
+    Kind.REPLIED: N_("You should get a first answer by %(date)s."),
+    Kind.ACTED: N_("You should hear by %(date)s what will be done."),
+    Kind.PLANNED: N_("The office promised to act by %(date)s."),
+    Kind.UPDATED: N_("You should hear something new by %(date)s."),
+}
+LATE: Mapping[Kind, str] = {
+    Kind.ACKNOWLEDGED: N_("An official should have confirmed by %(date)s that it was read. It is late."),
+    Kind.REPLIED: N_("You should have got a first answer by %(date)s. It is late."),
+    Kind.ACTED: N_("You should have heard by %(date)s what will be done. It is late."),
+    Kind.PLANNED: N_("The office promised to act by %(date)s. It is late."),
+    Kind.UPDATED: N_("You should have heard something new by %(date)s. It is late."),
+}

@@ -1,0 +1,205 @@
+"""A representative's own grievances: what became of them, answering, confirming, reopening, withdrawing, correcting."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import MultiDict
+
+from webapp import db, guard, i18n, proof, references
+from webapp.config import day_of, now
+from webapp.drafts.forms import World
+from webapp.forms import PasswordForm
+from webapp.grievances.actions import RuleBroken
+from webapp.grievances.labels import STATUSES
+from webapp.grievances.rules import Reader
+from webapp.guard import person, requires
+from webapp.handling import actions, queries, rules
+from webapp.handling.labels import OUTCOMES
+from webapp.handling.rules import State
+from webapp.handling.tables import TAKE_BACK_WITHIN, Step
+from webapp.inbox.forms import StepForm
+from webapp.inbox.labels import NOT_SOLVED, STEPS
+from webapp.inbox.tables import Teller, promise
+from webapp.people.rules import Permission
+
+LOG = logging.getLogger("jirga")
+bp = Blueprint("inbox", __name__)
+#: What asks for an answer stands open on the page; the rest is folded.
+UNFOLDED = frozenset({Step.ANSWER, Step.CONFIRM, Step.TAKE_BACK})
+#: These cannot be taken by somebody who has not read what was written.
+AFTER_READING = frozenset({Step.ANSWER, Step.CONFIRM, Step.REOPEN, Step.CORRECT})
+
+
+def _world() -> World:
+    atlas, taxonomy = db.reference()
+    return World(atlas, taxonomy, atlas.in_scope(person().scope), day_of(now()))
+
+
+@bp.get("/grievances")
+@requires(Permission.FILE_GRIEVANCE)
+def mine() -> ResponseReturnValue:
+    """All that the person sent, newest first: number, date, where it stands, what comes next; never the subject."""
+    found, more = queries.mine(db.session(), person(), request.args.get("after"))
+    say, today = i18n.speaker(g.language), day_of(now())
+    rows = [
+        {
+            "reference": one.reference,
+            "shown": references.shown(one.reference),
+            "received": None if one.veiled else one.received,
+            "status": say(STATUSES[one.status]),
+            "outcome": say(OUTCOMES[one.outcome]) if one.outcome and not one.veiled else "",
+            "news": one.news,
+            "promise": None if one.veiled else promise(state, today, g.language),
+        }
+        for one, state in queries.with_states(db.session(), person(), found)
+    ]
+    after = url_for("inbox.mine", after=found[-1].reference) if more else None
+    return render_template("inbox/mine.html", rows=rows, after=after, first="after" not in request.args)
+
+
+def _state(reference: str) -> State:
+    state = queries.opened(db.session(), person(), references.read_reference(reference) or "")
+    if state is None:
+        abort(404)
+    return state
+
+
+@bp.get("/grievances/<reference>")
+@requires(Permission.FILE_GRIEVANCE)
+def one(reference: str) -> ResponseReturnValue:
+    """What was done, by which office, what was answered, and what can be done next."""
+    state = _state(reference)
+    page = _page(state)
+    if proof.is_fresh() and (state.seen_event or 0) < state.last:
+        _note_seen(state)
+    return page
+
+
+def _note_seen(state: State) -> None:
+    """A page must open although this cannot be written just now."""
+    try:
+        with db.writing(patience=0.2) as session:
+            actions.mark_seen(session, person(), state)
+    except SQLAlchemyError:
+        LOG.warning("what was read could not be noted")
+
+
+@bp.post("/grievances/<reference>/password")
+@requires(Permission.FILE_GRIEVANCE)
+def unlock(reference: str) -> ResponseReturnValue:
+    """The password once more, before the subject and the replies are shown."""
+    state, form = _state(reference), PasswordForm(request.form)
+    if refused := proof.lacking(form):
+        return (jsonify(errors=form.errors) if guard.wants_json() else _page(state, asked=form)), refused
+    return redirect(guard.next_page() or _address(state), HTTPStatus.SEE_OTHER)
+
+
+def _address(state: State) -> str:
+    return url_for("inbox.one", reference=state.reference)
+
+
+@bp.post("/grievances/<reference>/<step>")
+@requires(Permission.FILE_GRIEVANCE)
+def take(reference: str, step: str) -> ResponseReturnValue:
+    """Take a step; whatever is wrong comes back with every word that was typed."""
+    state, given = _state(reference), request.form.to_dict(flat=False)
+    if step not in STEPS:
+        abort(404)
+    chosen = Step(step)
+    if chosen is Step.CONFIRM and given.get("outcome") == [NOT_SOLVED[0]]:
+        chosen = Step.REOPEN
+    wanted = actions.Wanted(state.reference, chosen, _seen(), given, g.language)
+    try:
+        with db.writing() as session:
+            actions.take(guard.acting(session), person(), _world(), wanted)
+    except actions.Unfit as unfit:
+        return _mend(state, Step(step), unfit)
+    except RuleBroken as broken:
+        return _refuse(reference, Step(step), broken)
+    if guard.wants_json():
+        return jsonify(reference=state.reference)
+    return redirect(_address(state), HTTPStatus.SEE_OTHER)
+
+
+def _seen() -> int:
+    """The last event that the page showed on which the step was chosen."""
+    sent = request.form.get("seen", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+
+
+def _form(step: Step, state: State, given: MultiDict[str, str] | None = None) -> StepForm:
+    return StepForm(step, state, _world(), g.language, i18n.speaker(g.language), given)
+
+
+def _mend(state: State, step: Step, unfit: actions.Unfit) -> ResponseReturnValue:
+    form = _form(step, state, request.form)
+    if guard.wants_json():
+        errors, warnings = form.messages(unfit.errors), form.messages(unfit.warnings)
+        return jsonify(errors=_grouped(errors), warnings=_grouped(warnings)), HTTPStatus.UNPROCESSABLE_ENTITY
+    form.tell(unfit.errors, unfit.warnings)
+    return _page(state, form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _grouped(messages: list[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for field, message in messages:
+        grouped.setdefault(field, []).append(message)
+    return grouped
+
+
+def _refuse(reference: str, step: Step, broken: RuleBroken) -> ResponseReturnValue:
+    """Something happened since the page was shown, or it is too late: as it stands now, with what was typed."""
+    if broken.code in ("not_found", "not_yours"):
+        abort(404)
+    state = _state(reference)
+    form = _form(step, state, request.form)
+    form.refuse(broken.code)
+    if guard.wants_json():
+        return jsonify(errors={"": [form.problems[0][2]]}), HTTPStatus.CONFLICT
+    return _page(state, form), HTTPStatus.CONFLICT
+
+
+def _page(state: State, mending: StepForm | None = None, asked: PasswordForm | None = None) -> str:
+    """The page of one grievance; `mending` is a form that came back, `asked` the password when it was wrong."""
+    fresh, signed = proof.is_fresh() and not state.veiled, person()
+    texts = queries.texts_of(db.session(), db.vault(), signed, state) if fresh else {}
+    teller = Teller(g.language, *db.reference(), open_=fresh)
+    topic = db.reference()[1].subcategories[state.subcategory]
+    shown: dict[str, Any] = {
+        "state": state,
+        "shown": references.shown(state.reference),
+        "status": teller.say(STATUSES[state.status]),
+        "promise": promise(state, day_of(now()), g.language),
+        "lines": [] if state.veiled else [teller.line(event, texts) for event in state.history],
+        "subject": topic.labels[g.language] if fresh else "",
+        "district": db.reference()[0].districts[state.guarded.district].names[g.language] if fresh else "",
+        "locked": not fresh and not state.veiled,
+        "erased_on": _erased_on(state),
+    }
+    return render_template(
+        "inbox/one.html", **shown, forms=_forms(state, mending), mending=mending, asked=asked, unfolded=UNFOLDED
+    )
+
+
+def _forms(state: State, mending: StepForm | None) -> list[StepForm]:
+    """What can be done next; what is being mended stands first."""
+    signed, open_ = person(), proof.is_fresh() or state.veiled
+    steps = rules.steps_for(state, Reader(signed.id, signed.role, signed.scope), now())
+    hidden = set() if open_ else set(AFTER_READING)
+    if Step.CONFIRM in steps:
+        hidden.add(Step.REOPEN)  # one of its answers
+    offered = [step for step in STEPS if step in steps and step not in hidden]
+    others = [_form(step, state) for step in offered if mending is None or step is not mending.step]
+    return [mending, *others] if mending else others
+
+
+def _erased_on(state: State) -> Any:
+    """The day on which the texts of a withdrawn one are erased; None when they are gone, or it was not withdrawn."""
+    left = [event for event in state.history if event.step is Step.WITHDRAW]
+    if not left or state.status != state.status.WITHDRAWN or rules.is_erased(state):
+        return None
+    return day_of(left[-1].at + TAKE_BACK_WITHIN)
