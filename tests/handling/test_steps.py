@@ -38,6 +38,7 @@ WAYS: dict[Status, tuple[tuple[str, Step], ...]] = {
     ),
     Status.WITHDRAWN: (("owner", Step.WITHDRAW),),
 }  # fmt: skip
+ONE_OF_EACH = ("owner", "stranger", "reviewer", "supervisor", "protector", "auditor", "analyst", "administrator")
 
 
 def brought(here: Place, status: Status, **form: Any) -> str:
@@ -60,8 +61,8 @@ def test_nobody_does_what_is_not_in_the_table(here: Place) -> None:
     standing = {status: brought(here, status) for status in Status}
     seen, before = {status: here.last(reference) for status, reference in standing.items()}, here.counted()
     found: Counter[str] = Counter()
-    for (status, reference), step, (name, person) in product(standing.items(), Step, here.people.items()):
-        move = MOVES[step]
+    for (status, reference), step, name in product(standing.items(), Step, ONE_OF_EACH):
+        move, person = MOVES[step], here.people[name]
         listed = person.role in move.by and status in move.start and name != "stranger"
         if not listed or (status is Status.REOPENED and name == "auditor"):
             with pytest.raises(RuleBroken) as broken:
