@@ -35,55 +35,53 @@ OTHERWISE = {
 FEW = st.integers(0, 999)
 
 
-def machine(here: Place) -> type[RuleBasedStateMachine]:
-    """A machine that goes on with one instance."""
+class Handling(RuleBasedStateMachine):
+    """Files, and lets somebody take one of the steps that are theirs now; all examples go on with one instance."""
 
-    class Handling(RuleBasedStateMachine):
-        """Files, and lets somebody take one of the steps that are theirs now."""
+    here: Place
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.filed: list[str] = []
+    def __init__(self) -> None:
+        super().__init__()
+        self.filed: list[str] = []
 
-        @rule(kind=st.sampled_from(KINDS), year=st.integers(2000, 2024))
-        def file(self, kind: dict[str, str], year: int) -> None:
-            """One more; several of one gathering."""
-            self.filed.append(here.file(**kind, start_year=str(year)))
+    @rule(kind=st.sampled_from(KINDS), year=st.integers(2000, 2024))
+    def file(self, kind: dict[str, str], year: int) -> None:
+        """One more; several of one gathering."""
+        self.filed.append(self.here.file(**kind, start_year=str(year)))
 
-        @precondition(lambda self: self.filed)
-        @rule(which=FEW, who=st.sampled_from(sorted(here.people)), what=FEW, how=FEW)
-        def take(self, which: int, who: str, what: int, how: int) -> None:
-            """Something that is possible."""
-            reference = self.filed[which % len(self.filed)]
-            person = here.people[who]
-            state = queries.opened(here.session, person, reference)
-            steps = steps_for(state, Reader(person.id, person.role, person.scope), here.at) if state else ()
-            if steps:
-                step = steps[what % len(steps)]
-                ways = ({}, *OTHERWISE.get(step, ()))
-                unfit = here.unfit(who, reference, step, **ways[how % len(ways)])
-                assert set(unfit) <= {"subcategory", "urgency", "person_asked"}, unfit
+    @precondition(lambda self: self.filed)
+    @rule(which=FEW, who=FEW, what=FEW, how=FEW)
+    def take(self, which: int, who: int, what: int, how: int) -> None:
+        """Something that is possible."""
+        reference, here = self.filed[which % len(self.filed)], self.here
+        name = sorted(here.people)[who % len(here.people)]
+        person = here.people[name]
+        state = queries.opened(self.here.session, person, reference)
+        steps = steps_for(state, Reader(person.id, person.role, person.scope), self.here.at) if state else ()
+        if steps:
+            step = steps[what % len(steps)]
+            ways = ({}, *OTHERWISE.get(step, ()))
+            unfit = self.here.unfit(name, reference, step, **ways[how % len(ways)])
+            assert set(unfit) <= {"subcategory", "urgency", "person_asked"}, unfit
 
-        @precondition(lambda self: self.filed)
-        @rule(which=FEW, hours=st.sampled_from((1, 49, 24 * 30)))
-        def wait(self, which: int, hours: int) -> None:
-            """Time does its part."""
-            here.forward(hours=hours)
-            for step in (Step.REMIND, Step.CLOSE_SILENT, Step.ERASE_DUE):
-                here.lapse(self.filed[which % len(self.filed)], step)
+    @precondition(lambda self: self.filed)
+    @rule(which=FEW, hours=st.sampled_from((1, 49, 24 * 30)))
+    def wait(self, which: int, hours: int) -> None:
+        """Time does its part."""
+        self.here.forward(hours=hours)
+        for step in (Step.REMIND, Step.CLOSE_SILENT, Step.ERASE_DUE):
+            self.here.lapse(self.filed[which % len(self.filed)], step)
 
-        @invariant()
-        def nothing_drifts(self) -> None:
-            """After each of them."""
-            assert here.drifted() == []
-            assert (queries.out_of_step(here.session), queries.silently_erased(here.session)) == (0, 0)
-
-    return Handling
+    @invariant()
+    def nothing_drifts(self) -> None:
+        """After each of them."""
+        assert self.here.drifted() == []
+        assert (queries.out_of_step(self.here.session), queries.silently_erased(self.here.session)) == (0, 0)
 
 
 def test_the_ledger_never_drifts(here: Place, settings: Settings) -> None:
     limits = _limits(max_examples=12, stateful_step_count=15)
-    run_state_machine_as_test(machine(here), settings=limits)
+    run_state_machine_as_test(type("Here", (Handling,), {"here": here}), settings=limits)
     assert factories.wrong(settings) == []
 
 
