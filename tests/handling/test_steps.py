@@ -181,7 +181,7 @@ def test_opening_again_climbs_to_the_auditor(here: Place) -> None:
 
 
 def test_correcting_before_anybody_read_it(here: Place) -> None:
-    reference = here.file()
+    reference = here.file(tehsil="bannu.domel")
     assert here.unfit("owner", reference, Step.CORRECT, district=None) == {"subcategory": ["nothing_changed"]}
     assert here.unfit("owner", reference, Step.CORRECT, district="bannu") == {"subcategory": ["nothing_changed"]}
     assert here.unfit("owner", reference, Step.CORRECT, district="quetta-east") == {"district": ["out_of_scope"]}
