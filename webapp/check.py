@@ -12,6 +12,7 @@ from webapp import db
 from webapp.audit import queries as audit
 from webapp.factors import queries as factors
 from webapp.grievances.queries import CHAINED, recount, without_event
+from webapp.handling import queries as handling
 from webapp.office import Office
 from webapp.sealer import Sealer
 from webapp.summary.queries import last_number, ledger_cells, misprinted, open_number
@@ -46,6 +47,10 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
         yield "published", f"{len(wrong)} cells differ from the ledger, first {tuple(wrong[0])}" if wrong else ""
         silent = without_event(session)
         yield "events", f"{silent} grievances have no event of their filing" if silent else ""
+        astray = handling.out_of_step(session)
+        yield "status", f"{astray} grievances stand otherwise than their last event says" if astray else ""
+        gone = handling.silently_erased(session)
+        yield "erased", f"{gone} texts are gone and no event says why" if gone else ""
         closed = sum(1 for one in (unopened, uploads.unopened, factors.unopened) for _ in one(session, office.vault))
         yield (
             "texts",

@@ -18,6 +18,7 @@ COMMANDS = {
     "release": "Publish what changed since the last release.",
     "summary": "Concerns by area as CSV, the same bytes as the site's download.",
     "seed": "Made-up gatherings for benchmarks, which say that they are, in an instance of their own.",
+    "retention": "Erase what is due; a served site does it every hour.",
     "check": "Schema at head, ledger equals a recount, every sealed text opens, the audit log is whole.",
 }
 

@@ -21,6 +21,7 @@ from webapp.export import queries as answers
 from webapp.files import Unreadable
 from webapp.grievances import queries as grievances
 from webapp.grievances.actions import release_if_due
+from webapp.handling.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
@@ -29,6 +30,7 @@ from webapp.people.models import Person
 from webapp.people.queries import by_username
 from webapp.people.rules import Permission, may
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
+from webapp.retention import lapse_all
 from webapp.seed import plant
 from webapp.summary import actions as releases
 
@@ -234,6 +236,20 @@ def check(head: str | None) -> None:
     sys.exit(1 if bad else 0)
 
 
+@click.group()
+def retention() -> None:
+    """What is kept, and for how long."""
+
+
+@retention.command()
+@click.option("--dry-run", is_flag=True, help="Only say what is due.")
+def run(dry_run: bool) -> None:
+    """Erase the texts of what was withdrawn more than 48 hours ago; a served site does the same every hour."""
+    here = server.opened()
+    erased = lapse_all(here.engine, here.vault, [Step.ERASE_DUE], dry_run=dry_run)[Step.ERASE_DUE]
+    click.echo(f"texts of {erased} withdrawn grievances {'are due' if dry_run else 'erased'}")
+
+
 ALL: dict[str, click.Command] = {
     "init": init,
     "demo": demo,
@@ -244,4 +260,5 @@ ALL: dict[str, click.Command] = {
     "summary": summary,
     "seed": seed,
     "check": check,
+    "retention": retention,
 }

@@ -1,17 +1,21 @@
 """The demo: an instance of its own with real gatherings as reported in the press, and an account for each role."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from webapp.config import DEMO_MARK, now
 from webapp.files import Row
 from webapp.grievances.actions import Desk
+from webapp.handling.actions import Wanted, take
+from webapp.handling.queries import first_in_line, opened
+from webapp.handling.tables import Step
 from webapp.office import Office, first_release, prepare
 from webapp.paper.actions import Report, enter_batch
 from webapp.paper.rules import batches
 from webapp.paper.tables import COMMAND, read
 from webapp.people import actions as people
-from webapp.people.queries import by_username
+from webapp.people.queries import by_username, just_signed_in
 from webapp.people.rules import Role, new_password
 
 GATHERINGS = Path(__file__).parent / "paper" / "data" / "real_gatherings.csv"
@@ -24,6 +28,12 @@ ACCOUNTS = (
     ("demo-auditor", Role.AUDITOR, ()),
     ("demo-administrator", Role.ADMINISTRATOR, ()),
 )
+SHOWN = (Step.ACKNOWLEDGE, Step.REPORT_ACTION)
+REPLY = {
+    "en": "This reply is only a demonstration. Nobody has acted on this grievance.",
+    "ur": "یہ جواب صرف نمونہ ہے۔ اس شکایت پر کسی نے کارروائی نہیں کی۔",
+    "ps": "دا ځواب صرف نمونه ده. په دې شکایت چا کارروائي نه ده کړې.",
+}
 
 
 class NotOurs(Exception):
@@ -47,6 +57,7 @@ def build(data_dir: Path) -> tuple[Office, dict[str, str]]:
     accounts = {username: _account(office, username, role, scope) for username, role, scope in ACCOUNTS}
     _enter_gatherings(office)
     first_release(office, "demo")
+    _show_handling(office)
     return office, accounts
 
 
@@ -76,6 +87,28 @@ def _enter_gatherings(office: Office) -> None:
     with office.writing() as session:
         for batch in batches(rows, world, "en"):
             enter_batch(session, desk, batch, report)
+
+
+def _show_handling(office: Office) -> None:
+    """Once: the reviewer acknowledges two grievances and answers one; the reply says that nobody really did.
+
+    After the release, so that its figures are those of the gatherings.
+    """
+    with office.acting() as operator:
+        person = by_username(operator.session, "demo-reviewer")
+        if person is None:
+            raise NotOurs
+        reviewer = just_signed_in(
+            person, "", operator.at, own_phone=False, with_factor=True, factor_required=False
+        )  # fmt: skip
+        acting, world = replace(operator, by=person.id), office.world()
+        new = first_in_line(operator.session, reviewer, 2)
+        for reference, steps in zip(new, (SHOWN, SHOWN[:1]), strict=False):
+            for step in steps:
+                state = opened(operator.session, reviewer, reference)
+                if state:
+                    given = {"office": ["other"], "reply": [REPLY[state.language]]}
+                    take(acting, reviewer, world, Wanted(reference, step, state.last, given))
 
 
 def _told(row: Row) -> Row:

@@ -14,6 +14,7 @@ from webapp.audit import actions, queries
 from webapp.audit.rules import MOST_MEMBERS, Horizon
 from webapp.config import now
 from webapp.grievances.queries import CHAINED
+from webapp.retention import lapse_all
 from webapp.vault import Vault
 
 LOG = logging.getLogger("jirga.sealer")
@@ -61,11 +62,12 @@ class Sealer(threading.Thread):
                 self._failing = False
 
     def _tidy(self, moment: float) -> None:
-        """Once an hour, forget guesses that no longer count."""
+        """Once an hour, forget guesses that no longer count, and do to grievances what is due by now."""
         if not self._tidied or moment - self._tidied > HOUR:
             self._tidied = moment
             with db.open_session(self._engine, writes=True) as session, session.begin():
                 forget(session, now())
+            lapse_all(self._engine, self._vault)
 
     def look(self) -> int:
         """Seal what there is; without anything to seal it takes no lock. How many were sealed."""

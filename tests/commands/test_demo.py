@@ -45,6 +45,7 @@ def test_twice_is_the_same_instance_with_new_passwords(bare: Terminal, tmp_path:
     assert len({*first.values(), *second.values()}) == 2 * len(Role)
     assert len(rows[1]) == 257
     assert len(rows[6]) == 1
+    assert len(rows[2]) == 257 + 3, "two are acknowledged, and one of them is answered"
     assert bare.whole()
     bare.later(1)
     bare.right("demo", "--no-serve")

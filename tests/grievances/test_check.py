@@ -157,7 +157,6 @@ def test_a_skipped_release(instance: Terminal, session: Session) -> None:
         {"record_key": 4095},
         {"consent_statistics": False},
         {"confidentiality": "protected"},
-        {"status": "withdrawn"},
         {"start_year": 2001},
     ],
 )
@@ -175,3 +174,23 @@ def test_a_gathering_changed_behind_the_ledger(instance: Terminal, session: Sess
     session.execute(update(Gathering).values(women_heard="in_jirga"))
     session.commit()
     assert red(instance) == {"ledger"}
+
+
+def test_a_status_without_its_event(instance: Terminal, session: Session) -> None:
+    """Whatever it does to the figures."""
+    counted = select(Grievance.id).filter_by(confidentiality="district_officials", consent_statistics=True)
+    silent = select(Grievance.id).filter_by(consent_statistics=False)
+    for which, found in ((counted, {"ledger", "status"}), (silent, {"status"})):
+        first = which.order_by(Grievance.id).limit(1).scalar_subquery()
+        for status, wrong in (("withdrawn", found), ("submitted", set())):
+            session.execute(update(Grievance).where(Grievance.id == first).values(status=status))
+            session.commit()
+            assert (red(instance) if wrong else set()) == wrong
+        assert instance.whole()
+
+
+def test_a_text_that_was_emptied_behind_the_events(instance: Terminal, session: Session) -> None:
+    first = select(Text.id).order_by(Text.id).limit(1).scalar_subquery()
+    session.execute(update(Text).where(Text.id == first).values(sealed=None))
+    session.commit()
+    assert red(instance) == {"erased"}

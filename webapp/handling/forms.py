@@ -151,8 +151,10 @@ def _subcategory(form: _Form) -> None:
     if not topics[code].valid(form.world.today):
         form.reader.refuse("subcategory", "not_listed")
         return
-    form.said.topic = topics[code]
+    form.said.topic = topic = topics[code]
     form.changed("subcategory", form.state.subcategory, code)
+    if topic.sensitivity is Sensitivity.REFERRAL_ONLY and topic.urgency is not form.state.urgency:
+        form.said.codes["urgency"] = [form.state.urgency.value, topic.urgency.value]
 
 
 def _person_asked(form: _Form) -> None:

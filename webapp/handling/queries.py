@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -89,11 +89,24 @@ def hold(session: Session, gathering_id: uuid.UUID | None) -> Gathering:
     return session.scalars(select(Gathering).where(Gathering.id == gathering_id).with_for_update()).one()
 
 
+def with_states(session: Session, person: Signed, listed: Sequence[Mine]) -> list[tuple[Mine, State]]:
+    """Lines of the owner's list, each with the grievance and its history."""
+    keys = [one.id for one in listed]
+    rows = session.execute(visible_to(STATE, person).where(Grievance.id.in_(keys))).all()
+    events = session.scalars(select(Event).where(Event.grievance_id.in_(keys)).order_by(Event.id)).all()
+    states = {row.id: _stood(row, [one for one in events if one.grievance_id == row.id], person) for row in rows}
+    return [(one, states[one.id]) for one in listed if one.id in states]
+
+
 def _state(session: Session, query: Query, person: Signed | None, lock: bool) -> State | None:
     row = session.execute(query.with_for_update(of=Grievance) if lock else query).one_or_none()
     if row is None:
         return None
     events = session.scalars(select(Event).where(Event.grievance_id == row.id).order_by(Event.id)).all()
+    return _stood(row, events, person)
+
+
+def _stood(row: Any, events: Sequence[Event], person: Signed | None) -> State:
     guarded = Guarded(
         row.person_id, row.district, row.province, row.sensitivity, row.confidentiality,
         row.prior_result == "threatened", row.status, row.reopened,
@@ -174,6 +187,14 @@ def texts_of(
         text = vault.open(one.sealed or b"", place(one.id, one.event_id, one.kind))
         found.setdefault(one.event_id, []).append(Opened(one.kind, one.language, text))
     return found
+
+
+def first_in_line(session: Session, person: Signed, most: int) -> list[str]:
+    """The references of the first that came to an official, as long as nobody has handled any."""
+    query = visible_to(select(Grievance.reference, Grievance.status), person)
+    rows = session.execute(query.order_by(Grievance.received_at, Grievance.received_date, Grievance.subcategory)).all()
+    fresh = all(row.status is Status.SUBMITTED for row in rows)
+    return [row.reference for row in rows[:most]] if fresh else []
 
 
 def pressed(session: Session, person: Signed) -> list[Pressed]:

@@ -94,6 +94,8 @@ MOVES: Mapping[Step, Move] = {
     Step.CLOSE_SILENT: Move(TIME, ANSWERED, Status.CLOSED),
     Step.ERASE_DUE: Move(TIME, WITHDRAWN, To.SAME),
 }
+#: The site's own.
+TIMELY = tuple(step for step, move in MOVES.items() if not move.by)
 #: What an official may close with, and what must be told then: the field, or the text.
 CLOSINGS: Mapping[Outcome, str | None] = {
     Outcome.OUTSIDE_MANDATE: "body",

@@ -6,6 +6,7 @@ from typing import Any, cast
 from werkzeug.datastructures import MultiDict
 
 from webapp.drafts.forms import Problem, World
+from webapp.drafts.labels import PROBLEMS
 from webapp.drafts.tables import OPTIONS
 from webapp.forms import AnswerField, BaseForm, districts, topics
 from webapp.grievances.rules import CONFIRMED, Outcome
@@ -82,4 +83,6 @@ class StepForm:
 
     def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
         """Field and message in the person's language."""
-        return [(field, self._say(REFUSALS[code]) % dict(named)) for field, code, named in problems]
+        return [
+            (field, self._say(REFUSALS.get(code) or PROBLEMS[code]) % dict(named)) for field, code, named in problems
+        ]

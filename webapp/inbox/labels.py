@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from webapp.clocks.rules import Kind
 from webapp.config import N_
 from webapp.handling.tables import Step
 
@@ -66,18 +65,14 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
     ),
 }
 
-#: What is due -> what the representative is told while there is time, and when it is late.
-PROMISES: Mapping[Kind, str] = {
-    Kind.ACKNOWLEDGED: N_("An official should confirm by %(date)s that it was read."),
-    Kind.REPLIED: N_("You should get a first answer by %(date)s."),
-    Kind.ACTED: N_("You should hear by %(date)s what will be done."),
-    Kind.PLANNED: N_("The office promised to act by %(date)s."),
-    Kind.UPDATED: N_("You should hear something new by %(date)s."),
-}
-LATE: Mapping[Kind, str] = {
-    Kind.ACKNOWLEDGED: N_("An official should have confirmed by %(date)s that it was read. It is late."),
-    Kind.REPLIED: N_("You should have got a first answer by %(date)s. It is late."),
-    Kind.ACTED: N_("You should have heard by %(date)s what will be done. It is late."),
-    Kind.PLANNED: N_("The office promised to act by %(date)s. It is late."),
-    Kind.UPDATED: N_("You should have heard something new by %(date)s. It is late."),
+#: name of an event's code -> what it tells
+DETAILS: Mapping[str, str] = {
+    "district": N_("District: before %(before)s, now %(after)s."),
+    "subcategory": N_("Problem: before %(before)s, now %(after)s."),
+    "urgency": N_("How urgent: before %(before)s, now %(after)s."),
+    "households": N_("Households: before %(before)s, now %(after)s."),
+    "body": N_("Office concerned: %(body)s."),
+    "day": N_("It is to be done by %(date)s."),
+    "other": N_("It is recorded under the number %(reference)s."),
+    "erased": N_("What was written was erased."),
 }

@@ -11,11 +11,11 @@ from webapp.concerns.rules import Taxonomy
 from webapp.config import day_of
 from webapp.drafts.tables import OPTIONS
 from webapp.grievances.rules import Outcome
-from webapp.handling.labels import BY, DETAILS, OUTCOMES, STEPS
+from webapp.handling.labels import LATE, OUTCOMES, PROMISES, STEPS
 from webapp.handling.queries import Opened
 from webapp.handling.rules import Happened, State, course
-from webapp.inbox.labels import LATE, PROMISES
-from webapp.people.rules import Role
+from webapp.inbox.labels import DETAILS
+from webapp.people.rules import ROLE_NAMES, Role
 from webapp.places.rules import Atlas
 
 Say = Callable[[str], str]
@@ -71,10 +71,11 @@ class Teller:
         )
 
     def _by(self, event: Happened) -> str:
+        """The office, else the role; nobody for the site itself."""
         office = event.codes.get("office")
         if office:
             return self.say(OPTIONS["body"][office])
-        return self.say(BY[event.by])
+        return self.say(ROLE_NAMES[event.by]) if event.by else ""
 
     def _details(self, event: Happened) -> Any:
         """What the codes of an event tell; what names the subject only where it may be shown."""

@@ -1,0 +1,80 @@
+"""What a jirga reads of each step and outcome, and what each refusal says; messages of the catalogues."""
+
+from collections.abc import Mapping
+
+from webapp.clocks.rules import Kind
+from webapp.config import N_
+from webapp.grievances.rules import Outcome
+from webapp.handling.tables import Step
+
+#: None: it was filed
+STEPS: Mapping[Step | None, str] = {
+    None: N_("The jirga sent this grievance."),
+    Step.ACKNOWLEDGE: N_("An officer confirmed that it has arrived."),
+    Step.REVIEW: N_("An officer is looking into it."),
+    Step.ASK: N_("An officer asked the jirga a question."),
+    Step.REFER: N_("It was sent to the office concerned."),
+    Step.ACCEPT: N_("The office concerned accepted it."),
+    Step.SEND_BACK: N_("The office concerned sent it back."),
+    Step.PLAN: N_("An officer set a day for action."),
+    Step.REPORT_ACTION: N_("An officer reported what was done."),
+    Step.CLOSE: N_("A supervisor closed it."),
+    Step.ANSWER_REOPENED: N_("Another officer is now looking into it."),
+    Step.MARK_PROTECTED: N_("It was given to the protection officer. Nobody else sees it now."),
+    Step.CORRECT_OFFICIAL: N_("An officer corrected an entry and gave the reason."),
+    Step.ANSWER: N_("The jirga answered the question."),
+    Step.CONFIRM: N_("The jirga confirmed the result."),
+    Step.REOPEN: N_("The jirga reopened it."),
+    Step.WITHDRAW: N_("The jirga withdrew it."),
+    Step.TAKE_BACK: N_("The jirga sent it again after withdrawing it."),
+    Step.ERASE_NOW: N_("What was written in it was erased, as the jirga wished."),
+    Step.CORRECT: N_("The jirga corrected an entry."),
+    Step.REMIND: N_("The jirga was asked once more whether the problem is solved."),
+    Step.CLOSE_SILENT: N_("It was closed because no answer came from the jirga."),
+    Step.ERASE_DUE: N_("What was written in it was erased, two days after it was withdrawn."),
+}
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.SOLVED: N_("The problem is solved."),
+    Outcome.PARTLY_SOLVED: N_("The problem is partly solved."),
+    Outcome.NO_ANSWER_FROM_JIRGA: N_("No answer came from the jirga."),
+    Outcome.OUTSIDE_MANDATE: N_("It is outside our authority."),
+    Outcome.WITH_COURT: N_("The matter is before a court."),
+    Outcome.DUPLICATE: N_("It was already recorded under another number."),
+    Outcome.NOT_SOLVED_REFUSED: N_("The problem is not solved."),
+}
+#: What is due -> what the representative is told while there is time, and when it is late.
+PROMISES: Mapping[Kind, str] = {
+    Kind.ACKNOWLEDGED: N_("An official should confirm by %(date)s that it was read."),
+    Kind.REPLIED: N_("You should get a first answer by %(date)s."),
+    Kind.ACTED: N_("You should hear by %(date)s what will be done."),
+    Kind.PLANNED: N_("The office promised to act by %(date)s."),
+    Kind.UPDATED: N_("You should hear something new by %(date)s."),
+}
+LATE: Mapping[Kind, str] = {
+    Kind.ACKNOWLEDGED: N_("An official should have confirmed by %(date)s that it was read. It is late."),
+    Kind.REPLIED: N_("You should have got a first answer by %(date)s. It is late."),
+    Kind.ACTED: N_("You should have heard by %(date)s what will be done. It is late."),
+    Kind.PLANNED: N_("The office promised to act by %(date)s. It is late."),
+    Kind.UPDATED: N_("You should have heard something new by %(date)s. It is late."),
+}
+#: The code of a refusal -> a whole sentence; what is wrong with a field and not here is in drafts.labels.
+PROBLEMS: Mapping[str, str] = {
+    "not_found": N_("There is no such grievance here."),
+    "moved": N_("Something has changed here in the meantime. Look at it once more, then decide."),
+    "not_yours": N_("Somebody else has to do this."),
+    "not_now": N_("This cannot be done as the grievance stands now."),
+    "not_yet": N_("It is too early for this."),
+    "veiled": N_("A new code was given for your account after you sent this. To keep it safe, it cannot be done here."),
+    "too_late": N_("The time for this is over."),
+    "too_often": N_("This grievance was already reopened as often as possible."),
+    "erased": N_("What was written in it is already erased."),
+    "earlier_handler": N_("You handled this before. Another officer must look at it now."),
+    "own_handling": N_("Whoever handles a grievance cannot close it. Another supervisor must do this."),
+    "sent_back_before": N_("This office already sent it back once. Accept it, or refer it to another office."),
+    "unfit": N_("Something on this form must be corrected. Nothing was changed yet."),
+    "not_ahead": N_("Choose a day after today, at most one year ahead."),
+    "unknown_reference": N_("This is not the tracking number of another grievance that you can open."),
+    "no_consent": N_("Send it on only if the people concerned agree."),
+    "nothing_changed": N_("This is the same as before. Change something, or go back."),
+    "not_asked": N_("This is never asked about such a sensitive matter. Leave it as it is."),
+}
