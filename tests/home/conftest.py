@@ -15,6 +15,6 @@ def told(client: FlaskClient) -> Callable[[str], str]:
     def read(address: str) -> str:
         answer = client.get(address)
         assert answer.status_code == 200, address
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", re.sub("</?bdi[^>]*>", "", answer.text))).split())
 
     return read

@@ -60,7 +60,7 @@ def read(text: str, places: Collection[str], today: date) -> tuple[Line, ...]:
             if found.setdefault(line, reader.line_num) != reader.line_num:
                 raise BadNumbers(reader.line_num, "place", f"this is the same row as line {found[line]}")
     except csv.Error:
-        raise BadNumbers(reader.line_num, "place", "the quotation marks of this line do not match") from None
+        raise BadNumbers(reader.line_num + 1, "place", "the quotation marks of this line do not match") from None
     return tuple(found)
 
 
