@@ -27,7 +27,8 @@ def test_without_a_table_of_the_operator(client: FlaskClient, told: Callable[[st
     assert calls(client.get("/en/help-numbers?district=bannu").text) == ["15", "1122"]
     assert told("/en/help-numbers?district=bannu").count(UNKNOWN) == 4
     assert UNKNOWN not in told("/en/help-numbers")
-    assert "Choose your district." in told("/en/help-numbers")
+    assert "District control room" in told("/en/help-numbers?district=bannu")
+    assert "District control room" not in told("/en/help-numbers")
 
 
 def test_the_operators_table_by_district(client: FlaskClient, settings: Settings, told: Callable[[str], str]) -> None:
