@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from tests import factories
 from webapp.config import Settings
 from webapp.helplines.rules import COLUMNS
 
@@ -58,3 +60,9 @@ def test_the_chosen_district_stays_chosen(client: FlaskClient) -> None:
     assert 'href="/ur/help-numbers?district=bannu"' in page
     assert "<form" in page
     assert 'action="/ps/help-numbers"' in page
+
+
+def test_the_form_leads_to_them_before_a_sensitive_subject(client: FlaskClient, session: Session) -> None:
+    assert factories.sign_in(client, factories.person(session)).status_code == 303
+    page = client.get("/ps/submit").text
+    assert page.index('href="/ps/help-numbers"') < page.index('id="subcategory"')
