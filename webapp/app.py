@@ -11,13 +11,14 @@ from flask_babel import gettext
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import blank, db, errors, guard, i18n, sealer
+from webapp import blank, db, errors, guard, i18n, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
 from webapp.config import LANGUAGES, N_, Settings, settings_from
 from webapp.export.views import bp as export
 from webapp.guard import public
+from webapp.helplines.queries import Book
 from webapp.home.views import bp as home
 from webapp.home.views import choose_language
 from webapp.join.views import bp as join
@@ -30,8 +31,9 @@ LOG = logging.getLogger("jirga")
 LONGEST_FORM = 256 * 1024
 POLICY = "; ".join((
     "default-src 'none'",
-    "style-src 'self'", "script-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'",
-    "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+    "style-src 'self'", "script-src 'self'", "font-src 'self'", "img-src 'self'", "media-src 'self'",
+    "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'",
+    "frame-ancestors 'none'",
 ))  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -79,6 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.extensions["shelf"] = blank.Shelf()
+    app.extensions["helplines"] = Book(settings.data_dir)
+    sound.init_app(app, settings.data_dir)
     db.init_app(app, settings)
     i18n.init_app(app, settings.default_language)
     errors.init_app(app)
@@ -128,8 +132,8 @@ def _give_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _here(language: str) -> str:
     """The address of this page in another language; of the start page where this one has no language."""
-    blank_form = request.endpoint in ("submit.new", "submit.another")  # one for all: nothing of this address in it
-    address = request.path if blank_form else request.full_path.rstrip("?")
+    kept = request.endpoint in ("submit.new", "submit.another", "home.help")  # for all: nothing of this address in it
+    address = request.path if kept else request.full_path.rstrip("?")
     spoken, _, rest = address.lstrip("/").partition("/")
     if spoken not in LANGUAGES:
         return url_for("home.index", lang=language)

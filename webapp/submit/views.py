@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from webapp import blank, db, i18n
+from webapp import blank, db, i18n, sound
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of, now
 from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, Problem, World
@@ -29,7 +29,9 @@ def _world() -> World:
 
 
 def _page(form: SubmitForm) -> str:
-    return render_template("submit/form.html", form=form, short=form.short, notices=form.notices())
+    return render_template(
+        "submit/form.html", form=form, short=form.short, notices=form.notices(), spoken=sound.spoken()
+    )
 
 
 #: Stands for the gathering in the drawn short form, which is one for all gatherings.
@@ -47,7 +49,7 @@ def _blank(gathering: uuid.UUID | None) -> Response:
         return page.replace(own, any_) if gathering else page
 
     swap = (any_, own) if gathering else None
-    return blank.answer((request.endpoint, g.language, person().scope, today), draw, swap=swap)
+    return blank.answer((request.endpoint, g.language, person().scope, today, sound.spoken()), draw, swap=swap)
 
 
 @bp.route("/submit", methods=["GET", "POST"])
