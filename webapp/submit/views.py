@@ -1,6 +1,7 @@
 """A representative files a grievance and gets a receipt."""
 
 import uuid
+from collections.abc import Callable, Hashable
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
@@ -10,13 +11,14 @@ from werkzeug.wrappers import Response
 from webapp import blank, db, i18n, sound
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of, now
+from webapp.dangers import script
 from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, Problem, World
 from webapp.drafts.labels import PROBLEMS, WARNINGS
 from webapp.drafts.rules import Checked, check
 from webapp.grievances import queries, rules
 from webapp.grievances.actions import Desk, Receipt, RuleBroken, content_hash, submit
 from webapp.grievances.labels import STATUSES
-from webapp.guard import person, requires, wants_json
+from webapp.guard import person, public, requires, wants_json
 from webapp.people.rules import Permission
 from webapp.submit.forms import SubmitForm
 
@@ -29,9 +31,29 @@ def _world() -> World:
 
 
 def _page(form: SubmitForm) -> str:
+    dangers_url = url_for("submit.dangers", v=blank.tag(*_dangers()))
     return render_template(
-        "submit/form.html", form=form, short=form.short, notices=form.notices(), spoken=sound.spoken()
+        "submit/form.html",
+        form=form,
+        short=form.short,
+        notices=form.notices(),
+        dangers_url=dangers_url,
+        spoken=sound.spoken(),
     )
+
+
+def _dangers() -> tuple[Hashable, Callable[[], bytes]]:
+    language = g.language
+    return ("dangers.js", language), lambda: script(i18n.speaker(language)).encode()
+
+
+@bp.get("/dangers.js")
+@public
+def dangers() -> ResponseReturnValue:
+    """What a text may not hold, for the browser, with what is said of it; the rules are no secret."""
+    answer = blank.answer(*_dangers(), "text/javascript")
+    answer.headers["Cache-Control"] = blank.KEPT
+    return answer
 
 
 #: Stands for the gathering in the drawn short form, which is one for all gatherings.
