@@ -87,7 +87,7 @@ def test_a_moment_breaks_between_day_and_time_alone(
     add(session, "signed_in", chief)
     page = desk.get(f"/{language}/admin/audit?until=2026-03-31").text
     day, comma = said[:-1].replace(" ", "\u00a0"), said[-1]
-    assert f'<bdi>{day}</bdi>{comma} <bdi class="whole">12:00</bdi>' in page
+    assert f'<bdi class="whole">{day}</bdi>{comma} <bdi class="whole">12:00</bdi>' in page
 
 
 def test_a_card_names_what_the_head_of_the_table_names(desk: FlaskClient, session: Session) -> None:

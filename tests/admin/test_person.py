@@ -48,9 +48,11 @@ def test_the_form_shows_what_is(desk: FlaskClient, reader: Person) -> None:
     assert "(chosen: 2)" in plain(page)
 
 
-def test_what_can_be_done_stands_before_the_long_form(desk: FlaskClient, reader: Person) -> None:
+def test_what_can_be_done_stands_before_the_form_and_what_is_known(desk: FlaskClient, reader: Person) -> None:
     page = desk.get(f"/en/admin/people/{reader.id}").text
-    places = [page.index(words) for words in ("What you can do", "Give out a new code", 'name="role"', "All people")]
+    places = [
+        page.index(words) for words in ("Active", "What you can do", "Give out a new code", 'name="role"', "Last here")
+    ]
     assert places == sorted(places)
     assert "<details open>" not in page
 
