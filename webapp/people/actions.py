@@ -88,12 +88,6 @@ def add(
     return person
 
 
-def verified(session: Session, username: str, password: str) -> Person | None:
-    """The person, or None for a wrong name, a wrong password or a disabled account; slow on purpose, writes nothing."""
-    person = by_username(session, username) if rules.username_fits(username) else None
-    return person if opens(person, password) else None
-
-
 def opens(person: Person | None, password: str) -> TypeGuard[Person]:
     """Whether a password lets a person in; as slow for nobody, and for an account that is closed or awaits one."""
     right = _opens((person and person.password_hash) or nobody(), password)
