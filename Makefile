@@ -19,7 +19,7 @@ demo: .venv/.product $(COMPILED)
 
 ## every test but the long ones
 test: .venv/.tests $(COMPILED)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 ## format, lint, types, import contracts, templates, migrations, catalogues
 check: .venv/.tests $(COMPILED)

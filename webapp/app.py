@@ -11,13 +11,14 @@ from flask_babel import gettext
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import blank, db, errors, guard, i18n, sealer
+from webapp import blank, db, errors, guard, i18n, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
 from webapp.config import LANGUAGES, N_, Settings, settings_from
 from webapp.export.views import bp as export
 from webapp.guard import public
+from webapp.helplines.queries import Book
 from webapp.home.views import bp as home
 from webapp.home.views import choose_language
 from webapp.inbox.views import bp as inbox
@@ -31,8 +32,9 @@ LOG = logging.getLogger("jirga")
 LONGEST_FORM = 256 * 1024
 POLICY = "; ".join((
     "default-src 'none'",
-    "style-src 'self'", "script-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'",
-    "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+    "style-src 'self'", "script-src 'self'", "font-src 'self'", "img-src 'self'", "media-src 'self'",
+    "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'",
+    "frame-ancestors 'none'",
 ))  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -81,6 +83,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.extensions["shelf"] = blank.Shelf()
+    app.extensions["helplines"] = Book(settings.data_dir)
+    sound.init_app(app, settings.data_dir)
     db.init_app(app, settings)
     i18n.init_app(app, settings.default_language)
     errors.init_app(app)
@@ -130,8 +134,8 @@ def _give_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _here(language: str) -> str:
     """The address of this page in another language; of the start page where this one has no language."""
-    blank_form = request.endpoint in ("submit.new", "submit.another")  # one for all: nothing of this address in it
-    address = request.path if blank_form else request.full_path.rstrip("?")
+    kept = request.endpoint in ("submit.new", "submit.another", "home.help")  # for all: nothing of this address in it
+    address = request.path if kept else request.full_path.rstrip("?")
     spoken, _, rest = address.lstrip("/").partition("/")
     if spoken not in LANGUAGES:
         return url_for("home.index", lang=language)
@@ -177,7 +181,7 @@ def _finish(response: Response) -> Response:
     if guard.https():
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static" and response.status_code in (200, 304):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = blank.KEPT
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     _remember_language(response)

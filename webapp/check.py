@@ -8,11 +8,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from webapp import db
+from webapp import db, sound
 from webapp.audit import queries as audit
+from webapp.config import day_of, now
 from webapp.factors import queries as factors
 from webapp.grievances.queries import CHAINED, recount, without_event
 from webapp.handling import queries as handling
+from webapp.helplines import queries as helplines
+from webapp.helplines.rules import BadNumbers
 from webapp.office import Office
 from webapp.sealer import Sealer
 from webapp.summary.queries import last_number, ledger_cells, misprinted, open_number
@@ -56,7 +59,19 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
             "texts",
             f"{closed} do not open: changed, moved, or their key is missing from JIRGA_VAULT_KEYS" if closed else "",
         )
+        yield "help numbers", bad_numbers(office)
+        yield "recordings", "; ".join(sound.unheard(office.settings.data_dir, sound.known(office.reference[1])))
         yield from _audit(session, office, head)
+
+
+def bad_numbers(office: Office) -> str:
+    """What is wrong with the operator's help numbers; the site shows the shipped ones meanwhile."""
+    places = office.reference[0]
+    try:
+        helplines.lines(office.settings.data_dir, {*places.provinces, *places.districts}, day_of(now()))
+    except BadNumbers as error:
+        return str(error)
+    return ""
 
 
 def head_from(text: str) -> Head | None:

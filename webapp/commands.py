@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import demo as demo_instance
 from webapp import serve as server
 from webapp.accounts import accounts
-from webapp.check import findings, head_from
+from webapp.check import bad_numbers, findings, head_from
 from webapp.cli import fail
 from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
@@ -55,10 +55,12 @@ HELP = {
 @click.command()
 def init() -> None:
     """Migrate to head and load the reference tables; safe to repeat."""
-    _, secrets, added = prepare(data_dir_of())
+    office, secrets, added = prepare(data_dir_of())
     if secrets:
         click.echo(f"secrets made in {secrets}: keep a copy in a safe place, apart from the database's backups")
     click.echo(f"schema at head, {added} reference rows added")
+    if wrong := bad_numbers(office):
+        fail(f"{wrong}; until then the site shows the numbers that came with it")
 
 
 @click.command()

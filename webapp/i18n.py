@@ -23,8 +23,8 @@ MONTHS = {
 
 
 def day(moment: date, language: str) -> str:
-    """A day written out, like 22 نومبر 2026."""
-    return f"{moment.day} {MONTHS[language][moment.month - 1]} {moment.year}"
+    """A day written out, like 22 نومبر 2026, which no line breaks."""
+    return f"{moment.day}\u00a0{MONTHS[language][moment.month - 1]}\u00a0{moment.year}"
 
 
 def number(value: int) -> str:

@@ -78,7 +78,7 @@ def _within_reach(planted: Planted, rule: Rule, named: Named, method: str, asker
     right = answer.status_code == 200 if reads else answer.status_code not in (401, 403, 404)
     if not right or answer.status_code >= 500:
         yield f"{method} {rule.rule} answers {answer.status_code} to {asker.name} for {one.said}"
-    elif reads and one.seen not in answer.text:
+    elif reads and one.seen.encode() not in answer.data:
         yield f"{method} {rule.rule} does not show {asker.name} {one.said}"
 
 

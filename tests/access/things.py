@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests import factories
+from tests import factories, opus
 from tests.access.planted import Planted, standing
 from tests.access.site import Asker, names, rules
+from webapp import db
 from webapp.grievances.models import Gathering
 from webapp.grievances.rules import Reader, may_read
 from webapp.invitations import actions as inviting
@@ -136,7 +137,17 @@ def codes(planted: Planted, asker: Asker) -> list[Thing]:
     return [Thing(f"a code for {made.role}", {"code": code}, within=True)]
 
 
+def recordings(planted: Planted, asker: Asker) -> list[Thing]:
+    """One that the operator put there; anybody may hear it."""
+    store: db.Store = planted.site.app.extensions["store"]
+    folder = store.settings.data_dir / "audio" / "en"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "curfew.opus").write_bytes(opus.recording())
+    return [Thing("a recording", {"name": "curfew"}, within=True)]
+
+
 THINGS: Mapping[str, Named] = {
+    "home.audio": Named(recordings),
     "join.join": Named(codes),
     "profile.end_session": Named(sign_ins),
     "admin.person": Named(accounts),

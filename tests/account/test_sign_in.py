@@ -38,6 +38,7 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(client: FlaskClient, se
     wrong = try_in(client, "right-name", "not the pass phrase")
     assert (wrong.status_code, "Wrong user name or password" in wrong.text) == (422, True)
     assert try_in(client, "wrong-name", factories.PASSWORD).text == wrong.text.replace("right-name", "wrong-name")
+    assert try_in(client, "right-name\x00", factories.PASSWORD).status_code == 422, "which no database takes"
     assert client.get("/en/submit").status_code == 302
     assert try_in(client, f"  {someone.username.upper()} ", factories.PASSWORD).status_code == 303
 

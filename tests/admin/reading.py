@@ -12,7 +12,7 @@ from webapp.audit.models import AuditEntry
 
 def rows(page: str) -> list[list[str]]:
     """The cells of every row of the page's tables, as text."""
-    found = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in found if "<td" in row]
     return [[plain(cell) for cell in row] for row in cells]
 

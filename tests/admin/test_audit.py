@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.admin.reading import link, noted, plain, rows
+from webapp.admin.tables import Moment
 from webapp.audit.models import AuditEntry
+from webapp.config import LANGUAGES
+from webapp.i18n import speaker
 from webapp.people.models import Person
 from webapp.people.rules import Role
 
@@ -31,7 +34,7 @@ def log(browser: FlaskClient, query: str = "until=2026-03-31") -> list[list[str]
 
 
 def test_an_entry_in_words(desk: FlaskClient, chief: Person, session: Session) -> None:
-    """When in Karachi, who by user name, what as a sentence, and the codes, nested ones with both names."""
+    """When in Karachi, who by user name, what as a sentence, and the values, nested ones with both names."""
     before = {"role": "analyst", "scope": []}
     add(
         session,
@@ -44,9 +47,62 @@ def test_an_entry_in_words(desk: FlaskClient, chief: Person, session: Session) -
     assert log(desk) == [
         [
             "10 March 2026, 12:00", "chief", "The role or the places of an account were changed",
-            "person: x-1 before role: analyst after role: reviewer after scope: bannu swat",
+            "Account: x-1 Before · Role: Analyst After · Role: Reviewer After · Places: Bannu · Swat",
         ]
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_details_speak_the_language_of_the_page(
+    desk: FlaskClient, chief: Person, session: Session, language: str
+) -> None:
+    """Names, yes and no, roles and places are words; what has none is a code, and marked as Latin letters."""
+    say = speaker(language)
+    add(session, "signed_in", chief, own_phone=False, factor=True, role="analyst", district="bannu", method="GET")
+    add(session, "signed_in", chief, NOON - timedelta(minutes=1), role="emperor", scope=["atlantis"], sheets=3)
+    page = desk.get(f"/{language}/admin/audit?until=2026-03-31").text
+    words, codes = (row[3] for row in rows(page))
+    bannu = {"en": "Bannu", "ur": "بنوں", "ps": "بنو"}[language]
+    assert words == (
+        f"{say('Own phone')}: {say('No')} {say('Second factor')}: {say('Yes')} {say('Role')}: {say('Analyst')} "
+        f"{say('District')}: {bannu} {say('Method')}: GET"
+    )
+    assert codes == f"{say('Role')}: emperor {say('Places')}: atlantis sheets: 3"
+    marked = re.findall(r'<bdi lang="en" dir="ltr" translate="no">([^<]*)</bdi>', page)
+    assert {"GET", "emperor", "atlantis", "sheets", "3"} <= set(marked)
+    assert {say("No"), say("Own phone"), "Bannu", "analyst"}.isdisjoint(marked)
+
+
+def test_an_entry_that_somebody_damaged_is_still_shown(desk: FlaskClient, chief: Person, session: Session) -> None:
+    add(session, "person_changed", chief, role=["analyst", "x"], scope="bannu", district=["swat", 7], person={"a": 1})
+    assert log(desk)[0][3] == "Role: Analyst Places: Bannu District: swat 7 person a: 1"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "10 March 2026,"), ("ur", "10 مارچ 2026،"), ("ps", "10 مارچ 2026،")]
+)
+def test_a_moment_breaks_between_day_and_time_alone(
+    desk: FlaskClient, chief: Person, session: Session, language: str, said: str
+) -> None:
+    add(session, "signed_in", chief)
+    page = desk.get(f"/{language}/admin/audit?until=2026-03-31").text
+    day, comma = said[:-1].replace(" ", "\u00a0"), said[-1]
+    assert f'<bdi class="whole">{day}</bdi>{comma} <bdi class="whole">12:00</bdi>' in page
+
+
+def test_a_card_names_what_the_head_of_the_table_names(desk: FlaskClient, session: Session) -> None:
+    """In lists of every kind, on each cell that says something; its role is that of a cell."""
+    factories.person(session, Role.REVIEWER)
+    factories.invite(session)
+    for name in ("people", "audit", "invitations", "state"):
+        page = desk.get(f"/en/admin/{name}").text
+        for table in re.findall(r'<div class="scroll cards".*?</table>', page, re.DOTALL):
+            heads = [plain(one) for one in re.findall(r'<th scope="col" role="columnheader">(.*?)</th>', table)]
+            for row in re.findall(r'<tr role="row">\s*<th scope="row".*?</tr>', table, re.DOTALL):
+                labels = re.findall(r'<td role="cell"(?: data-label="([^"]*)")?>', row)
+                assert len(labels) == row.count("<td") == len(heads) - 1, name
+                assert all(label in (head, "") for label, head in zip(labels, heads[1:], strict=True)), name
+        assert 'class="scroll cards"' in page, name
 
 
 def test_who_is_not_always_an_account(desk: FlaskClient, session: Session) -> None:
@@ -134,7 +190,9 @@ def test_looking_is_kept(browser: Callable[[Person], FlaskClient], session: Sess
     [(True, "good", "The chain of this log holds"), (False, "urgent", "is broken"), (None, "note", "Last seal")],
 )
 def test_the_chain(app: Flask, whole: bool | None, mark: str, said: str) -> None:
-    state = SimpleNamespace(number=12, sealed_at="10 March 2026, 12:00", hash="ab" * 32, unsealed=3, whole=whole)
+    state = SimpleNamespace(
+        number=12, sealed_at=Moment("10 March 2026", "12:00"), hash="ab" * 32, unsealed=3, whole=whole
+    )
     source = "{% from 'macros/chain.html' import chain with context %}{{ chain(state) }}"
     with app.test_request_context("/en/admin/audit"):
         g.language = "en"

@@ -92,6 +92,8 @@ def test_what_cannot_be(desk: FlaskClient, session: Session, change: dict[str, A
     answer = send(desk, SAME_SITE, **change)
     assert answer.status_code == 422
     assert said in plain(answer.text)
+    assert "Not saved yet." in answer.text
+    assert "Not sent yet." not in answer.text
     assert f'<a href="#{field}">' in answer.text
     kept = {**ELDER, **change}
     assert ('name="scope" value="bannu" checked' in answer.text) == ("bannu" in kept["scope"])

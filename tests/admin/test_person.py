@@ -48,6 +48,15 @@ def test_the_form_shows_what_is(desk: FlaskClient, reader: Person) -> None:
     assert "(chosen: 2)" in plain(page)
 
 
+def test_what_can_be_done_stands_before_the_form_and_what_is_known(desk: FlaskClient, reader: Person) -> None:
+    page = desk.get(f"/en/admin/people/{reader.id}").text
+    places = [
+        page.index(words) for words in ("Active", "What you can do", "Give out a new code", 'name="role"', "Last here")
+    ]
+    assert places == sorted(places)
+    assert "<details open>" not in page
+
+
 def test_other_places(desk: FlaskClient, browser: Browser, reader: Person, session: Session) -> None:
     """A whole province takes in its districts; the person stays signed in and is told."""
     theirs = browser(reader)
@@ -95,6 +104,8 @@ def test_what_cannot_be(
     answer = save(desk, reader, **form)
     assert answer.status_code == 422
     assert said in plain(answer.text)
+    assert ("Not saved yet." in answer.text, "Not sent yet." in answer.text) == (True, False)
+    assert "<details open>" in answer.text, "the form that was refused is unfolded"
     assert f'id="{field}-error"' in answer.text
     assert ('value="bannu" checked' in answer.text) == ("bannu" in form.get("scope", []))
     assert f'value="{form.get("role")}"' in answer.text or form.get("role") in (None, "emperor")

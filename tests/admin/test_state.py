@@ -119,10 +119,12 @@ def test_what_is_whole(desk: FlaskClient, session: Session) -> None:
     page = plain(look(desk))
     assert "The keys are those of this database." in page
     assert "The next release is open" in page
-    assert "jirga check" in page
+    assert "is looked at by the command jirga check," in page
     session.execute(update(OpenRelease).values(number=5))
     session.commit()
-    assert "The open release has the wrong number." in plain(look(desk))
+    page = look(desk)
+    assert "The open release has the wrong number. Run jirga check." in plain(page)
+    assert page.count('<bdi class="whole" lang="en" dir="ltr" translate="no">jirga check</bdi>') == 2
 
 
 @SQLITE

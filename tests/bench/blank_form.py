@@ -18,8 +18,9 @@ from tests.browser.site import JIRGA, Site
 LANGUAGES = ("en", "ur", "ps")
 REQUESTS, STARTS = 1000, 7
 #: Targets, in the unit of each line.
-PAGE, FONT, CPU, HELP, BEFORE, WITH_PANDAS = 13_000, 15_000, 1.2, 500, 90, 150
+PAGE, FONT, CPU, HELP, BEFORE, WITH_PANDAS, DANGERS = 13_000, 15_000, 1.2, 500, 90, 150, 12_000
 STATIC = re.compile(r'"(/static/[^"#]+)')
+RULES = re.compile(r'data-rules="([^"]+)"')
 FONTS = re.compile(r"url\(([^)]+\.woff2)\)")
 
 
@@ -68,6 +69,8 @@ def weights(site: Site) -> Iterator[lines.Line]:
         name = f"blank form {language}, first visit"
         yield lines.Line(f"{name}: HTML", html, "bytes", words, 1, None)
         yield lines.Line(f"{name}: HTML and CSS", html + parts[sheet], "bytes", None, 1, PAGE)
+        rules = len(visitor.ask("GET", RULES.findall(said)[0]))
+        yield lines.Line(f"{name}: rules for what is typed, after the page", rules, "bytes", None, 1, DANGERS)
         yield lines.Line(f"{name}: font", font, "bytes", None, 1, FONT)
         yield lines.Line(f"{name}: all, with icons", html + sum(parts.values()) + font, "bytes", None, 1, PAGE + FONT)
 

@@ -53,7 +53,8 @@ class Visitor:
         return answer.status, taken
 
     def sign_in(self, username: str) -> float:
-        """Milliseconds of one sign-in."""
+        """Milliseconds of one sign-in with a browser that was not signed in."""
+        self.cookie = ""
         status, taken = self.ask("POST", "/en/sign-in", {"username": username, "password": PASSWORD})
         if status != 303:
             raise RuntimeError(f"signing in: {status}")
@@ -69,12 +70,18 @@ def add_people(office: Office) -> None:
 
 
 def hash_floor() -> float:
-    """Milliseconds of CPU of one look at a password in this process."""
+    """Milliseconds of CPU of one look at a password, asked for by another thread after a pause, as in the server.
+
+    Hashes without a pause take a sixth less: they find their memory in the cache.
+    """
     stored = people.HASHER.hash(PASSWORD)
-    begun = time.process_time()
+    taken = 0.0
     for _ in range(SIGN_INS):
-        people.HASHER.verify(stored, PASSWORD)
-    return (time.process_time() - begun) / SIGN_INS * 1000
+        time.sleep(0.01)
+        begun = time.process_time()
+        people.HASHING.submit(people.HASHER.verify, stored, PASSWORD).result()
+        taken += time.process_time() - begun
+    return taken / SIGN_INS * 1000
 
 
 @contextmanager

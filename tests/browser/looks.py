@@ -92,15 +92,15 @@ def _english(page: Page, language: str) -> list[str]:
     return [f"not translated: {text[:100]}" for text in texts if LATIN.search(AS_IT_STANDS.sub("", text))]
 
 
-def barriers(page: Page) -> list[str]:
+def barriers(page: Page, copy: Page) -> list[str]:
     """What axe finds, all its rules: in a copy of the page whose browser runs scripts, since axe is one."""
-    context = page.context.browser.new_context(viewport=page.viewport_size, bypass_csp=True)  # type: ignore[union-attr]
-    copy, content = context.new_page(), page.content()
+    content = page.content()
+    copy.set_viewport_size(page.viewport_size or {"width": 360, "height": 740})
     copy.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
     copy.goto(page.url)
+    copy.unroute(page.url)
     copy.evaluate(AXE)
     found = copy.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    context.close()
     return [
         f"axe {rule['id']}: {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in found["violations"] for node in rule["nodes"]

@@ -25,6 +25,7 @@ class Phone:
         #: fault to where it was seen
         self._faults: dict[str, list[str]] = {}
         self._shots = shots
+        self._copy: Page | None = None
         page.context.on("request", self._asked)
         page.on("console", self._complained)
         page.on("pageerror", lambda error: self._note("console", str(error)))
@@ -37,10 +38,13 @@ class Phone:
             viewport={**SCREEN}, is_mobile=True, has_touch=True, java_script_enabled=False, service_workers="block"
         )  # fmt: skip
         context.set_default_timeout(15_000)
+        phone = cls(context.new_page(), site, language, shots)
         try:
-            yield cls(context.new_page(), site, language, shots)
+            yield phone
         finally:
             context.close()
+            if phone._copy:
+                phone._copy.context.close()
 
     def _note(self, where: str, fault: str) -> None:
         self._faults.setdefault(fault, []).append(where)
@@ -76,11 +80,19 @@ class Phone:
 
     def seen(self, name: str) -> None:
         """Look the page over, and keep a picture of it if pictures are wanted."""
-        for fault in (*looks.faults(self.page, self.language), *looks.barriers(self.page)):
+        for fault in (*looks.faults(self.page, self.language), *looks.barriers(self.page, self._beside())):
             self._note(name, fault)
         if self._shots:
             self._shots.mkdir(exist_ok=True)
             self.page.screenshot(path=self._shots / f"{name}-{self.language}.png", full_page=True)
+
+    def _beside(self) -> Page:
+        """A page of another browser that runs scripts, made once."""
+        if self._copy is None:
+            browser = self.page.context.browser
+            assert browser
+            self._copy = browser.new_context(bypass_csp=True).new_page()
+        return self._copy
 
     def must(self, where: str, holds: bool, fault: str) -> None:
         """Keep a fault that does not stop the person, for the end."""

@@ -15,6 +15,7 @@ from webapp.config import Settings
 #: Where `jirga` asks for the time.
 CLOCKS = (
     "webapp.commands.now",
+    "webapp.check.now",
     "webapp.office.now",
     "webapp.demo.now",
     "webapp.intake.now",

@@ -1,12 +1,16 @@
 """Which passwords may be chosen, from outside: length, what everybody tries, and one spelling on every keyboard."""
 
+import re
 import unicodedata
+from html import unescape
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.join.conftest import Newcomer
+from tests.watching import rows
+from webapp.people.models import Person
 from webapp.people.rules import easily_guessed, password_fits
 
 #: 12 characters that belong together nowhere.
@@ -62,6 +66,51 @@ def test_wide_letters_are_the_same_letters(newcomer: Newcomer, session: Session)
         newcomer.take(factories.invite(session), "newcomer", "ｍｕｌｂｅｒｒｙ　ｒｏｐｅ　ｗｅｌｌ").status_code == 303
     )
     assert newcomer.signs_in("newcomer", "mulberry rope well")
+
+
+KEEP = "You can keep these words"
+
+
+@ONE
+def test_nobody_is_told_to_keep_what_was_refused(newcomer: Newcomer, session: Session) -> None:
+    """Nor a refused name; what is in order may be kept."""
+    code = factories.invite(session)
+    assert KEEP in newcomer.open(code).text
+    refused = newcomer.take(code, "newcomer", "password1234").text
+    assert (KEEP in refused, "At least 12 letters, best several words" in refused) == (False, True)
+    assert "You can keep this number" in refused
+    refused = newcomer.take(code, "-", TWELVE).text
+    assert (KEEP in refused, "You can keep this number" in refused) == (True, False)
+
+
+def value(page: str, name: str) -> str:
+    """What stands in a line of the form."""
+    return unescape(re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0])
+
+
+@ONE
+@pytest.mark.parametrize("password", ["", "password1234", TWELVE])
+def test_other_words_keep_the_name(newcomer: Newcomer, session: Session, password: str) -> None:
+    """Whatever was typed beside it; nothing is saved and the code is still good."""
+    code = factories.invite(session)
+    shown = [newcomer.take(code, typed, password, other="yes") for typed in ("mulberry", "-not a name-", "mulberry")]
+    assert [answer.status_code for answer in shown] == [200] * 3
+    assert [value(answer.text, "username") for answer in shown] == ["mulberry", "-not a name-", "mulberry"]
+    offered = {value(answer.text, "password") for answer in shown}
+    assert len(offered) == 3
+    assert all(len(words.split()) == 5 for words in offered)
+    assert not any('class="error"' in answer.text for answer in shown)
+    assert rows(session, Person) == []
+    assert newcomer.take(code, "mulberry", offered.pop()).status_code == 303
+
+
+@ONE
+def test_enter_saves_and_does_not_ask_for_other_words(newcomer: Newcomer, session: Session) -> None:
+    """A browser presses the first button of a form."""
+    for code in (factories.invite(session), factories.reset(session, factories.person(session))):
+        form = newcomer.open(code).text.split("<form")[-1]
+        assert re.findall(r"<button[^>]*>", form)[0] == '<button type="submit">'
+        assert "Other words" in form
 
 
 def test_no_rule_of_composition() -> None:

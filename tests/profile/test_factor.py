@@ -55,7 +55,7 @@ def test_one_secret_is_shown_in_three_ways(at_home: FlaskClient, session: Sessio
     (link,) = re.findall(r'href="(otpauth://[^"]+)"', page)
     assert f"secret={secret}" in html.unescape(link)
     assert "elder" in link
-    assert "<svg" in page
+    assert page.index(link) < page.index('<div class="picture"><svg'), "whoever has the app here need not look on"
     assert shown_secret(at_home) == secret, "a page loaded twice fits the app that read it first"
 
 

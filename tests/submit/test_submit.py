@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.factories import JSON, SAME_SITE, full, short
 from webapp.grievances.models import Event, Gathering, Grievance
+from webapp.i18n import speaker
 from webapp.people.models import Person
 from webapp.texts.models import Text
 from webapp.texts.queries import place
@@ -112,6 +113,7 @@ def test_errors_lose_nothing_that_was_typed(filing: FlaskClient, session: Sessio
     assert "17301-1234567-1" in answer.text
     assert 'id="problems"' in answer.text
     assert 'href="#subcategory"' in answer.text
+    assert speaker("ur")("Not sent yet. Please look at these answers.") in answer.text
     for kept in ('value="apology" checked', 'value="meeting" checked', 'value="bannu.domel" selected'):
         assert kept in answer.text
     assert 'value="compensation" checked' not in answer.text

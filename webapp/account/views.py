@@ -131,7 +131,10 @@ def code() -> ResponseReturnValue:
     if wait:
         return _delay(form, wait)
     if person is None:
-        wrong = _("This code is not right. Is the clock of your phone right? Wait for the next code and type it.")
+        wrong = _(
+            "This code is not right. Is the clock of your phone right? Wait for the next code and type it. "
+            "A code from your paper: look at it again and type it once more."
+        )
         return _refuse(form, {"code": [wrong]}, wrong)
     return _let_in(person, token)
 

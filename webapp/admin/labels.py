@@ -58,6 +58,35 @@ WITHOUT_PERSON: Mapping[str, str] = {
     "release": N_("The site itself, or the operator"),
 }
 
+#: name of a value that an entry keeps -> the same in words; what is not here is shown as it stands
+DETAILS: Mapping[str, str] = {
+    "account": N_("Account"),
+    "person": N_("Account"),
+    "invitation": N_("Invitation"),
+    "role": N_("Role"),
+    "scope": N_("Places"),
+    "province": N_("Province"),
+    "district": N_("District"),
+    "period": N_("Period"),
+    "before": N_("Before"),
+    "after": N_("After"),
+    "own_phone": N_("Own phone"),
+    "factor": N_("Second factor"),
+    "page": N_("Page"),
+    "method": N_("Method"),
+    "number": N_("Release number"),
+    "changed": N_("Changed grievances"),
+    "forced": N_("Before it was due"),
+    "release": N_("Release number"),
+    "language": N_("Language"),
+    "rows": N_("Lines"),
+    "export_id": N_("Number of the file"),
+}
+#: names of values that are places
+OF_PLACES = frozenset({"scope", "province", "district"})
+#: no, yes
+ANSWERS = (N_("No"), N_("Yes"))
+
 PROBLEMS: Mapping[str, str] = {
     "role": N_("Choose one of these roles."),
     "place": N_("One of these places is not in the list. Choose again."),
@@ -105,7 +134,7 @@ VACANT: Mapping[Role, str] = {
 FINDINGS: Mapping[str, tuple[str, str]] = {
     "schema": (
         N_("The database has the form that this version needs."),
-        N_("The database does not have the form that this version needs. Run jirga init."),
+        N_("The database does not have the form that this version needs. Run %(command)s."),
     ),
     "keys": (
         N_("The keys are those of this database."),
@@ -113,10 +142,12 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "release": (
         N_("The next release is open, and the counting goes on."),
-        N_("The open release has the wrong number. Run jirga check."),
+        N_("The open release has the wrong number. Run %(command)s."),
     ),
     "audit": (
         N_("The chain of the activity log holds, as far as its newest seals tell."),
-        N_("The chain of the activity log is broken, or nobody seals it. Run jirga check."),
+        N_("The chain of the activity log is broken, or nobody seals it. Run %(command)s."),
     ),
 }
+#: what was looked at -> the command that its sentence names
+COMMANDS: Mapping[str, str] = {"schema": "jirga init", "release": "jirga check", "audit": "jirga check"}

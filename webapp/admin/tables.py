@@ -14,7 +14,7 @@ from webapp.i18n import MONTHS, day
 from webapp.invitations import queries as invitations
 from webapp.people import queries as people
 from webapp.people.models import Person
-from webapp.people.rules import ROLE_NAMES
+from webapp.people.rules import ROLE_NAMES, Role
 
 Say = Callable[[str], str]
 #: A function from a scope to the names of its places.
@@ -53,22 +53,38 @@ class Code(NamedTuple):
     person_id: uuid.UUID | None
 
 
+class Moment(NamedTuple):
+    """A day and a time of day in Karachi, like 22 November 2026 and 14:05."""
+
+    day: str
+    time: str
+
+
+class Detail(NamedTuple):
+    """What an entry says besides: its name and value, each in words, or as the code that it is."""
+
+    name: str
+    value: str
+    name_is_code: bool
+    value_is_code: bool
+
+
 class Entry(NamedTuple):
     """One entry of the activity log in words."""
 
-    at: str
+    at: Moment
     #: a user name if `named`, else words
     who: str
     named: bool
     what: str
-    details: list[tuple[str, str]]
+    details: list[Detail]
 
 
 class Chain(NamedTuple):
     """How the chain of the log stands."""
 
     number: int
-    sealed_at: str
+    sealed_at: Moment
     hash: str
     unsealed: int
     whole: bool
@@ -109,10 +125,9 @@ def month(moment: datetime | None, language: str) -> str | None:
     return f"{MONTHS[language][found.month - 1]}\u00a0{found.year}"
 
 
-def minute(moment: datetime, language: str) -> str:
-    """Day and time in Karachi, like 22 November 2026, 14:05."""
-    comma = "," if language == "en" else "،"
-    return f"{day(day_of(moment), language)}{comma} {moment.astimezone(KARACHI):%H:%M}"
+def minute(moment: datetime, language: str) -> Moment:
+    """Day and time in Karachi."""
+    return Moment(day(day_of(moment), language), f"{moment.astimezone(KARACHI):%H:%M}")
 
 
 def account(one: people.Listed, names: Names, language: str, say: Say) -> Account:
@@ -134,13 +149,13 @@ def code(one: invitations.Listed, names: Names, language: str, say: Say, at: dat
     )  # fmt: skip
 
 
-def entry(one: AuditEntry, doers: Mapping[uuid.UUID, Doer], language: str, say: Say) -> Entry:
+def entry(one: AuditEntry, doers: Mapping[uuid.UUID, Doer], names: Names, language: str, say: Say) -> Entry:
     """A line of the log."""
     doer = doers.get(one.person_id) if one.person_id else None
     what = say(labels.KINDS[one.what]) if one.what in labels.KINDS else one.what
     who = doer.username if doer and doer.username else say(_nameless(one))
-    names = {str(key): found.username for key, found in doers.items() if found.username}
-    details = [(name, names.get(value, value)) for name, value in _details(one.about)]
+    known = {str(key): found.username for key, found in doers.items() if found.username}
+    details = [_detail(path, value, known, names, say) for path, value in _details(one.about)]
     return Entry(minute(one.at, language), who, bool(doer and doer.username), what, details)
 
 
@@ -152,23 +167,42 @@ def chain(state: ChainState | None, language: str) -> Chain | None:
     return Chain(state.number, when, f"{state.number}:{state.hash}", state.unsealed, state.holds)
 
 
-def _spelled(value: Any) -> str:
-    """Codes stand as they are in every language."""
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
-
-
 def _nameless(one: AuditEntry) -> str:
     return labels.LEFT if one.person_id else labels.WITHOUT_PERSON.get(one.what, labels.OPERATOR)
 
 
-def _details(about: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, str]]:
-    """The codes of an entry, those inside others with both names."""
+def _details(about: Mapping[str, Any], *inside: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The values of an entry with their names, those inside others with both names."""
     for name, value in about.items():
         if isinstance(value, dict):
-            yield from _details(value, f"{inside}{name} ")
+            yield from _details(value, *inside, name)
         elif value not in (None, [], ""):
-            spelled = " ".join(map(str, value)) if isinstance(value, list) else _spelled(value)
-            yield f"{inside}{name}", spelled
+            yield (*inside, name), value
+
+
+def _detail(path: tuple[str, ...], value: Any, known: Mapping[str, str], names: Names, say: Say) -> Detail:
+    """Words for names that have some, else all of them as they stand."""
+    code = any(name not in labels.DETAILS for name in path)
+    name = " ".join(path) if code else " · ".join(say(labels.DETAILS[name]) for name in path)
+    words = _in_words(path[-1], value, names, say)
+    return Detail(name, words or _spelled(value, known), code, words is None)
+
+
+def _in_words(name: str, value: Any, names: Names, say: Say) -> str | None:
+    """Yes and no, roles and places; anything else, and what is unknown, has no words."""
+    if isinstance(value, bool):
+        return say(labels.ANSWERS[value])
+    given = tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+    if name == "role" and given[0] in set(Role):
+        return say(ROLE_NAMES[Role(given[0])])
+    found = names(given) if name in labels.OF_PLACES else []
+    return " · ".join(found) if len(found) == len(given) else None
+
+
+def _spelled(value: Any, known: Mapping[str, str]) -> str:
+    """Accounts by their user names; codes stand as they are in every language."""
+    given = value if isinstance(value, list) else [value]
+    return " ".join(known.get(str(one), str(one)) for one in given)
 
 
 def settings(of: Settings, say: Say) -> list[Setting]:
@@ -188,9 +222,12 @@ def _setting(variable: str, value: str, source: str, say: Say, password: bool) -
     )  # fmt: skip
 
 
-def findings(found: Mapping[str, bool], say: Say) -> list[tuple[bool, str]]:
-    """Whether it is well, and the sentence that says so."""
-    return [(well, say(labels.FINDINGS[name][0 if well else 1])) for name, well in found.items()]
+def findings(found: Mapping[str, bool], say: Say) -> list[tuple[bool, str, str]]:
+    """Whether it is well, the sentence that says so, and the command that it may name."""
+    return [
+        (well, say(labels.FINDINGS[name][0 if well else 1]), labels.COMMANDS.get(name, ""))
+        for name, well in found.items()
+    ]
 
 
 def coverage(found: Iterable[Coverage], language: str, say: Say) -> list[Missing]:

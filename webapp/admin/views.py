@@ -277,7 +277,7 @@ def audit() -> ResponseReturnValue:
     if form.errors:
         return render_template("admin/audit.html", form=form, rows=[], older=None, chain=None), HTTPStatus.BAD_REQUEST
     found, doers, older = queries.page_of_log(db.session(), person_id=by.id if by else None, **form.chosen())
-    rows = [tables.entry(one, doers, g.language, _) for one in found]
+    rows = [tables.entry(one, doers, _names, g.language, _) for one in found]
     chain = tables.chain(chain_state(db.session(), db.vault(), CHAINED, now()), g.language)
     return render_template("admin/audit.html", form=form, rows=rows, older=older, chain=chain)
 

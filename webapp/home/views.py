@@ -1,10 +1,18 @@
 """Pages for anyone."""
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, g, json, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import db, i18n
+from webapp import blank, db, guard, i18n, sound
+from webapp.config import day_of, now
+from webapp.drafts.forms import World
+from webapp.forms import districts
 from webapp.guard import public
+from webapp.helplines.queries import Book
+from webapp.helplines.rules import ALL
+from webapp.home import tables
 
 bp = Blueprint("home", __name__)
 
@@ -33,21 +41,68 @@ def privacy() -> ResponseReturnValue:
 @bp.get("/help", endpoint="help")
 @public
 def help_() -> ResponseReturnValue:
-    """How to file, and every topic in plain words."""
-    return render_template("home/help.html", taxonomy=_topics(g.language))
+    """How to file; every question, topic, status and choice in plain words; help numbers."""
+    (_, taxonomy), language, today = db.reference(), g.language, day_of(now())
+    say, spoken, numbers = i18n.speaker(language), sound.spoken(), _numbers((ALL,))
+
+    def draw() -> bytes:
+        return render_template(
+            "home/help.html",
+            spoken=spoken,
+            numbers=numbers,
+            sections=tables.questions(say),
+            categories=tables.topics(taxonomy, today, language),
+            statuses=tables.statuses(say),
+            choices=tables.choices(say),
+        ).encode()
+
+    someone = guard.current_person()  # whose menu stands on it
+    key = ("help", language, today, spoken, str(numbers), someone and (someone.role, someone.stage))
+    return blank.answer(key, draw)
 
 
-def _topics(language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Categories with label and description, and those of their subcategories."""
-    _, taxonomy = db.reference()
-    return [
-        (
-            category.labels[language],
-            category.descriptions[language],
-            [(topic.labels[language], topic.descriptions[language]) for topic in taxonomy.of(category.code)],
-        )
-        for category in taxonomy.categories.values()
-    ]
+@bp.get("/topics")
+@public
+def topics() -> ResponseReturnValue:
+    """What a script adds to the form: topics and questions in plain words, the same for all and no secret."""
+    (_, taxonomy), language, today, spoken = db.reference(), g.language, day_of(now()), sound.spoken()
+
+    def draw() -> bytes:
+        sounds = {name: url_for("home.audio", name=name) for name in spoken}
+        told = tables.fragment(taxonomy, today, language, i18n.speaker(language), sounds)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=False).encode()
+
+    return blank.answer(("topics", language, today, spoken), draw, "application/json")
+
+
+@bp.get("/help-numbers")
+@public
+def help_numbers() -> ResponseReturnValue:
+    """The numbers for one district, its province and everybody; the list alone is section#numbers of the page."""
+    atlas, taxonomy = db.reference()
+    district = atlas.districts.get(request.args.get("district", ""))
+    places = (district.code, atlas.province_of(district.code), ALL) if district else (ALL,)
+    world = World(atlas, taxonomy, atlas.districts, day_of(now()))
+    return render_template(
+        "home/help_numbers.html",
+        district=district,
+        districts=districts(world, atlas.districts, g.language),
+        numbers=_numbers(places),
+    )
+
+
+def _numbers(nearest_first: Sequence[str]) -> list[tables.Numbers]:
+    book: Book = current_app.extensions["helplines"]
+    atlas, _ = db.reference()
+    lines = book.lines({*atlas.provinces, *atlas.districts}, day_of(now()))
+    return tables.numbers(lines, nearest_first, i18n.speaker(g.language), g.language)
+
+
+@bp.get("/audio/<name>.opus")
+@public
+def audio(name: str) -> ResponseReturnValue:
+    """A recorded question or topic."""
+    return sound.play(name)
 
 
 @public

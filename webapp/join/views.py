@@ -52,6 +52,9 @@ def join(code: str) -> ResponseReturnValue:
     if request.method != "POST":
         form.username.data, form.password.data = new_username(), passphrase(g.language)
         return _ask(form, invitation)
+    if "other" in request.form:
+        form.password.data = passphrase(g.language)
+        return _ask(form, invitation)
     if not form.validate():
         return _refuse(form, invitation, form.errors)
     return _redeem(form, invitation)

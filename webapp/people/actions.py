@@ -4,6 +4,7 @@ import functools
 import secrets
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeGuard
@@ -23,6 +24,8 @@ from webapp.people.queries import administrators, by_username, session_id, token
 
 #: OWASP's argon2id minimum: 19 MiB, 2 passes, 1 lane; about 25 ms.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+#: One hash at a time in each worker: its 19 MiB stay warm, and who signs in never takes all of a worker's threads.
+HASHING = ThreadPoolExecutor(1, "hashing")
 
 
 #: Built once, as they are on the path of every sign-in.
@@ -85,12 +88,6 @@ def add(
     return person
 
 
-def verified(session: Session, username: str, password: str) -> Person | None:
-    """The person, or None for a wrong name, a wrong password or a disabled account; slow on purpose, writes nothing."""
-    person = by_username(session, username) if rules.username_fits(username) else None
-    return person if opens(person, password) else None
-
-
 def opens(person: Person | None, password: str) -> TypeGuard[Person]:
     """Whether a password lets a person in; as slow for nobody, and for an account that is closed or awaits one."""
     right = _opens((person and person.password_hash) or nobody(), password)
@@ -104,7 +101,8 @@ def is_password(person: Person, password: str) -> bool:
 
 def _opens(stored: str, password: str) -> bool:
     try:
-        return HASHER.verify(stored, rules.as_hashed(password[: rules.LONGEST_PASSWORD + 1]))
+        typed = rules.as_hashed(password[: rules.LONGEST_PASSWORD + 1])
+        return HASHING.submit(HASHER.verify, stored, typed).result()
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,6 +1,7 @@
 """A representative files a grievance and gets a receipt."""
 
 import uuid
+from collections.abc import Callable, Hashable
 from datetime import date
 from http import HTTPStatus
 
@@ -8,17 +9,18 @@ from flask import Blueprint, abort, g, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from webapp import blank, db, i18n, proof, references
+from webapp import blank, db, i18n, proof, references, sound
 from webapp.clocks.rules import Course, dues
 from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.config import day_of, now
+from webapp.dangers import script
 from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, Problem, World
 from webapp.drafts.labels import PROBLEMS, WARNINGS
 from webapp.drafts.rules import Checked, check
 from webapp.grievances import queries, rules
 from webapp.grievances.actions import Desk, Receipt, RuleBroken, content_hash, submit
 from webapp.grievances.labels import STATUSES
-from webapp.guard import person, requires, wants_json
+from webapp.guard import person, public, requires, wants_json
 from webapp.people.rules import Permission
 from webapp.submit.forms import SubmitForm
 
@@ -31,7 +33,29 @@ def _world() -> World:
 
 
 def _page(form: SubmitForm) -> str:
-    return render_template("submit/form.html", form=form, short=form.short, notices=form.notices())
+    dangers_url = url_for("submit.dangers", v=blank.tag(*_dangers()))
+    return render_template(
+        "submit/form.html",
+        form=form,
+        short=form.short,
+        notices=form.notices(),
+        dangers_url=dangers_url,
+        spoken=sound.spoken(),
+    )
+
+
+def _dangers() -> tuple[Hashable, Callable[[], bytes]]:
+    language = g.language
+    return ("dangers.js", language), lambda: script(i18n.speaker(language)).encode()
+
+
+@bp.get("/dangers.js")
+@public
+def dangers() -> ResponseReturnValue:
+    """What a text may not hold, for the browser, with what is said of it; the rules are no secret."""
+    answer = blank.answer(*_dangers(), "text/javascript")
+    answer.headers["Cache-Control"] = blank.KEPT
+    return answer
 
 
 #: Stands for the gathering in the drawn short form, which is one for all gatherings.
@@ -49,7 +73,7 @@ def _blank(gathering: uuid.UUID | None) -> Response:
         return page.replace(own, any_) if gathering else page
 
     swap = (any_, own) if gathering else None
-    return blank.answer((request.endpoint, g.language, person().scope, today), draw, swap=swap)
+    return blank.answer((request.endpoint, g.language, person().scope, today, sound.spoken()), draw, swap=swap)
 
 
 @bp.route("/submit", methods=["GET", "POST"])

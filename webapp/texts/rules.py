@@ -15,9 +15,9 @@ AREA_NAME, NARRATIVE, REMEDY_TEXT = (0, 60), (5, 1500), (0, 400)
 PILE = 8
 
 _UNWANTED = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\p{Cs}]+")
-_UNSEEN = regex.compile(r"[\p{M}\p{Cf}\p{Cs}\u0640\u115f\u1160\u2800\u3164\uffa0]|(?!\s)\p{Cc}")
-_OTHER_DIGIT = regex.compile(r"[^\P{Nd}0-9]")
-_DASH = regex.compile(r"[\p{Pd}−⁃˗]")
+UNSEEN = regex.compile(r"[\p{M}\p{Cf}\p{Cs}\u0640\u115f\u1160\u2800\u3164\uffa0]|(?!\s)\p{Cc}")
+OTHER_DIGIT = regex.compile(r"[^\P{Nd}0-9]")
+DASH = regex.compile(r"[\p{Pd}−⁃˗]")
 _SENTENCE_END = regex.compile(r"[\n;!?؟؛]|(?<!\b(?i:rs|no))[.۔](?!\S)")
 _GRAPHEME = regex.compile(r"\X")
 #: what may be one grapheme with its neighbour
@@ -60,8 +60,8 @@ def dangers(text: str, *, area: bool = False) -> tuple[list[str], list[str]]:
         return [], []
     flat = _flat(text)
     folded = _folded(flat)
-    refused = _found(_NUMBERS, _undated(folded)) + _found(_ADDRESSES, folded) + (_found(_AREA, folded) if area else [])
-    return refused, _found(_DOUBTS, _undated(flat))
+    refused = _found(NUMBERS, _undated(folded)) + _found(ADDRESSES, folded) + (_found(AREA, folded) if area else [])
+    return refused, _found(DOUBTS, _undated(flat))
 
 
 def punitive(text: str) -> bool:
@@ -74,12 +74,12 @@ def punitive(text: str) -> bool:
 
 def _flat(text: str) -> str:
     """All of `fold` but the case."""
-    text = _DASH.sub("-", _letters(unicodedata.normalize("NFKD", text)))
-    return " ".join(_OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0], 0)), text).split())
+    text = DASH.sub("-", _letters(unicodedata.normalize("NFKD", text)))
+    return " ".join(OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0], 0)), text).split())
 
 
 def _letters(text: str) -> str:
-    text = _UNSEEN.sub("", text)
+    text = UNSEEN.sub("", text)
     for letter, kept in _LETTERS:
         text = text.replace(letter, kept)
     return text
@@ -93,7 +93,7 @@ def _folded(flat: str) -> str:
 
 def _undated(text: str) -> str:
     """Without days and spans of years; each names a year of these two centuries."""
-    return _DATE.sub("§", text) if "19" in text or "20" in text else text
+    return DATE.sub("§", text) if "19" in text or "20" in text else text
 
 
 def _pattern(written: str) -> regex.Pattern[str]:
@@ -101,10 +101,10 @@ def _pattern(written: str) -> regex.Pattern[str]:
     return regex.compile(_letters(unicodedata.normalize("NFKD", written)))
 
 
-_Patterns = Mapping[str, list[regex.Pattern[str]]]
+Patterns = Mapping[str, list[regex.Pattern[str]]]
 
 
-def _patterns(table: Mapping[str, Iterable[str]]) -> _Patterns:
+def _patterns(table: Mapping[str, Iterable[str]]) -> Patterns:
     return {code: [_pattern(written) for written in rows] for code, rows in table.items()}
 
 
@@ -114,10 +114,10 @@ def _punishments() -> list[tuple[regex.Pattern[str], regex.Pattern[str]]]:
     return [(_pattern(whom), _pattern(deed)) for whom, deed in tables.punishments()]
 
 
-def _found(patterns: _Patterns, text: str) -> list[str]:
+def _found(patterns: Patterns, text: str) -> list[str]:
     return [code for code, rows in patterns.items() if any(row.search(text) for row in rows)]
 
 
-_DATE = _pattern(tables.DATE)
-_NUMBERS, _ADDRESSES = _patterns(tables.NUMBERS), _patterns(tables.ADDRESSES)
-_AREA, _DOUBTS = _patterns(tables.AREA), _patterns(tables.DOUBTS)
+DATE = _pattern(tables.DATE)
+NUMBERS, ADDRESSES = _patterns(tables.NUMBERS), _patterns(tables.ADDRESSES)
+AREA, DOUBTS = _patterns(tables.AREA), _patterns(tables.DOUBTS)
