@@ -1,6 +1,7 @@
 """A representative's own grievances: what became of them, answering, confirming, reopening, withdrawing, correcting."""
 
 import logging
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from webapp.grievances.rules import Reader
 from webapp.guard import person, requires
 from webapp.handling import actions, queries, rules
 from webapp.handling.labels import OUTCOMES
+from webapp.handling.labels import STEPS as STEPS_TAKEN
 from webapp.handling.rules import State
 from webapp.handling.tables import TAKE_BACK_WITHIN, Step
 from webapp.inbox.forms import StepForm
@@ -102,13 +104,11 @@ def _address(state: State) -> str:
     return url_for("inbox.one", reference=state.reference)
 
 
-@bp.post("/grievances/<reference>/<step>")
+@bp.post(f"/grievances/<reference>/<any({','.join(STEPS)}):step>")
 @requires(Permission.FILE_GRIEVANCE)
 def take(reference: str, step: str) -> ResponseReturnValue:
     """Take a step; whatever is wrong comes back with every word that was typed."""
     state, given = _state(reference), request.form.to_dict(flat=False)
-    if step not in STEPS:
-        abort(404)
     chosen = Step(step)
     if chosen is Step.CONFIRM and given.get("outcome") == [NOT_SOLVED[0]]:
         chosen = Step.REOPEN
@@ -179,6 +179,7 @@ def _page(state: State, mending: StepForm | None = None, asked: PasswordForm | N
         "district": db.reference()[0].districts[state.guarded.district].names[g.language] if fresh else "",
         "locked": not fresh and not state.veiled,
         "erased_on": _erased_on(state),
+        "done": teller.say(STEPS_TAKEN[state.history[-1].step]) if _just_done(state) else "",
     }
     return render_template(
         "inbox/one.html", **shown, forms=_forms(state, mending), mending=mending, asked=asked, unfolded=UNFOLDED
@@ -197,7 +198,13 @@ def _forms(state: State, mending: StepForm | None) -> list[StepForm]:
     return [mending, *others] if mending else others
 
 
-def _erased_on(state: State) -> Any:
+def _just_done(state: State) -> bool:
+    """Whether the last thing that happened is what the person has just done."""
+    last = state.history[-1]
+    return last.step in STEPS and now() - last.at < timedelta(minutes=1)
+
+
+def _erased_on(state: State) -> date | None:
     """The day on which the texts of a withdrawn one are erased; None when they are gone, or it was not withdrawn."""
     left = [event for event in state.history if event.step is Step.WITHDRAW]
     if not left or state.status != state.status.WITHDRAWN or rules.is_erased(state):
