@@ -175,7 +175,7 @@ def _finish(response: Response) -> Response:
     if guard.https():
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static" and response.status_code in (200, 304):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = blank.KEPT
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     _remember_language(response)

@@ -15,6 +15,10 @@ FOLDER = Path(__file__).parent / "static"
 FILES = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*") if path.is_file()}
 
 
+#: Of what has its content's tag in its address.
+KEPT = "public, max-age=31536000, immutable"
+
+
 class Body(NamedTuple):
     """One page in the three forms in which browsers take it, and its tag."""
 
@@ -66,6 +70,12 @@ def answer(
     return response
 
 
+def tag(key: Hashable, draw: Callable[[], bytes]) -> str:
+    """The tag of a body, for its address."""
+    shelf: Shelf = current_app.extensions["shelf"]
+    return shelf.get(key, draw).tag[:10]
+
+
 def static(filename: str) -> Response:
     """One of our own few static files, compressed once; anything else is not found."""
     path = FILES.get(filename)
@@ -77,5 +87,4 @@ def static(filename: str) -> Response:
 
 def static_tag(filename: str) -> str:
     """The tag of a static file's content, for its address."""
-    shelf: Shelf = current_app.extensions["shelf"]
-    return shelf.get(("static", filename), FILES[filename].read_bytes).tag[:10]
+    return tag(("static", filename), FILES[filename].read_bytes)

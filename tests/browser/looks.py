@@ -2,6 +2,7 @@
 
 import re
 from importlib.resources import files
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -23,6 +24,7 @@ AS_IT_STANDS = re.compile(
 )
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
+RUN = "axe.run(document, {resultTypes: ['violations']})"
 TARGETS = """() => {
   const seen = [];
   for (const target of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')) {
@@ -92,15 +94,23 @@ def _english(page: Page, language: str) -> list[str]:
     return [f"not translated: {text[:100]}" for text in texts if LATIN.search(AS_IT_STANDS.sub("", text))]
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe finds, all its rules: in a copy of the page whose browser runs scripts, since axe is one."""
+def barriers(page: Page, *, copied: bool = True) -> list[str]:
+    """What axe finds, all its rules: where the browser runs no scripts in a copy of the page, since axe is one."""
+    if not copied:
+        page.evaluate(AXE)
+        return _told(page.evaluate(RUN))
     context = page.context.browser.new_context(viewport=page.viewport_size, bypass_csp=True)  # type: ignore[union-attr]
     copy, content = context.new_page(), page.content()
     copy.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+    copy.route(re.compile(r"\.js\b"), lambda route: route.abort())  # the page stays as it was seen
     copy.goto(page.url)
     copy.evaluate(AXE)
-    found = copy.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = copy.evaluate(RUN)
     context.close()
+    return _told(found)
+
+
+def _told(found: dict[str, Any]) -> list[str]:
     return [
         f"axe {rule['id']}: {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in found["violations"] for node in rule["nodes"]

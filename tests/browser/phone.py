@@ -1,4 +1,4 @@
-"""A small phone whose browser runs no scripts; it keeps what it asked for and what its console complained about."""
+"""A small phone whose browser runs scripts or none; it keeps what it asked for and what its console complained about."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +17,11 @@ SCREEN = {"width": 360, "height": 740}
 class Phone:
     """One person's phone, set to one language."""
 
-    def __init__(self, page: Page, site: Site, language: str, shots: Path | None) -> None:
+    def __init__(self, page: Page, site: Site, language: str, shots: Path | None, *, scripts: bool = False) -> None:
         self.page = page
         self.site = site
         self.language = language
+        self.scripts = scripts
         self.say = speaker(language)
         #: fault to where it was seen
         self._faults: dict[str, list[str]] = {}
@@ -31,14 +32,16 @@ class Phone:
 
     @classmethod
     @contextmanager
-    def switched_on(cls, browser: Browser, site: Site, language: str, shots: Path | None) -> Iterator["Phone"]:
+    def switched_on(
+        cls, browser: Browser, site: Site, language: str, shots: Path | None, *, scripts: bool = False
+    ) -> Iterator["Phone"]:
         """A phone with an empty browser, until the end."""
         context = browser.new_context(
-            viewport={**SCREEN}, is_mobile=True, has_touch=True, java_script_enabled=False, service_workers="block"
+            viewport={**SCREEN}, is_mobile=True, has_touch=True, java_script_enabled=scripts, service_workers="block"
         )  # fmt: skip
         context.set_default_timeout(15_000)
         try:
-            yield cls(context.new_page(), site, language, shots)
+            yield cls(context.new_page(), site, language, shots, scripts=scripts)
         finally:
             context.close()
 
@@ -76,7 +79,7 @@ class Phone:
 
     def seen(self, name: str) -> None:
         """Look the page over, and keep a picture of it if pictures are wanted."""
-        for fault in (*looks.faults(self.page, self.language), *looks.barriers(self.page)):
+        for fault in (*looks.faults(self.page, self.language), *looks.barriers(self.page, copied=not self.scripts)):
             self._note(name, fault)
         if self._shots:
             self._shots.mkdir(exist_ok=True)

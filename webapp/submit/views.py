@@ -1,6 +1,7 @@
 """A representative files a grievance and gets a receipt."""
 
 import uuid
+from collections.abc import Callable, Hashable
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
@@ -16,8 +17,9 @@ from webapp.drafts.rules import Checked, check
 from webapp.grievances import queries, rules
 from webapp.grievances.actions import Desk, Receipt, RuleBroken, content_hash, submit
 from webapp.grievances.labels import STATUSES
-from webapp.guard import person, requires, wants_json
+from webapp.guard import person, public, requires, wants_json
 from webapp.people.rules import Permission
+from webapp.submit import tables
 from webapp.submit.forms import SubmitForm
 
 bp = Blueprint("submit", __name__)
@@ -29,7 +31,19 @@ def _world() -> World:
 
 
 def _page(form: SubmitForm) -> str:
-    return render_template("submit/form.html", form=form, short=form.short, notices=form.notices())
+    return render_template(
+        "submit/form.html", form=form, short=form.short, notices=form.notices(), script_url=_script_url()
+    )
+
+
+def _script() -> tuple[Hashable, Callable[[], bytes]]:
+    """The key and the body of form.js in the language of the page."""
+    language, taxonomy = g.language, db.reference()[1]
+    return ("form.js", language), lambda: tables.script(taxonomy, language, i18n.speaker(language))
+
+
+def _script_url() -> str:
+    return url_for("submit.script", v=blank.tag(*_script()))
 
 
 #: Stands for the gathering in the drawn short form, which is one for all gatherings.
@@ -48,6 +62,15 @@ def _blank(gathering: uuid.UUID | None) -> Response:
 
     swap = (any_, own) if gathering else None
     return blank.answer((request.endpoint, g.language, person().scope, today), draw, swap=swap)
+
+
+@bp.get("/form.js")
+@public
+def script() -> ResponseReturnValue:
+    """What turns the form into steps, with its words; kept by browsers until its address changes."""
+    answer = blank.answer(*_script(), "text/javascript")
+    answer.headers["Cache-Control"] = blank.KEPT
+    return answer
 
 
 @bp.route("/submit", methods=["GET", "POST"])
@@ -72,6 +95,8 @@ def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:
     given = request.form.to_dict(flat=False)
     checked = check(given, world, with_gathering=gathering is None)
     client_id = _client_id(checked)
+    if step := request.form.get("step"):
+        return _look_over(checked, gathering, world, change=step == "change")
     if checked.errors or (checked.warnings and "yes" not in given.get("checked", ())):
         return _mend(checked, gathering, world)
     desk = Desk(person().id, db.vault(), world, now(), person().reset_at)
@@ -87,6 +112,16 @@ def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:
     except RuleBroken as broken:
         return _refuse(broken, gathering, world)
     return _stored(receipt)
+
+
+def _look_over(checked: Checked, gathering: uuid.UUID | None, world: World, *, change: bool) -> str:
+    """All answers on one page before they are sent, or the form again with all of them; nothing is stored."""
+    form = SubmitForm(world, g.language, i18n.speaker(g.language), short=gathering is not None, given=request.form)
+    if change:
+        return _page(form)
+    form.tell(checked.errors, checked.warnings)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in ("step", "checked")]
+    return render_template("submit/check.html", form=form, kept=kept, sensitive=form.is_referral)
 
 
 def _client_id(checked: Checked) -> uuid.UUID | None:
