@@ -328,9 +328,10 @@
     steps.forEach((each) => { each.section.hidden = each !== one; each.section.removeAttribute("aria-current"); });
     one.section.setAttribute("aria-current", "step");
     const bdi = one.section.querySelector("h2 bdi"), meter = one.section.querySelector("progress");
-    bdi.textContent = "";
-    bdi.append(make("span", {"aria-hidden": "true"}, `${at + 1} / ${path.length}`),
-      make("span", {class: "hidden"}, say.step.replace("%(number)s", at + 1).replace("%(total)s", path.length)));
+    bdi.textContent = `${at + 1} / ${path.length}`;
+    bdi.setAttribute("aria-hidden", "true");
+    const spoken = one.section.querySelector("h2 > .hidden") || bdi.parentNode.appendChild(make("span", {class: "hidden"}));
+    spoken.textContent = say.step.replace("%(number)s", at + 1).replace("%(total)s", path.length);
     meter.max = path.length;
     meter.value = at + 1;
     back.hidden = !at;
@@ -560,6 +561,7 @@
     (field("prior_result") || own).after(threatened);
     (field("narrative") || own).after(skip);
     say.texts.forEach((name) => named(name).forEach((one) => { one.dataset.dangers = name === "area_name" ? "area" : "text"; }));
+    if (field("narrative")) form.querySelector("label[for=narrative]").classList.add("hidden");  // the heading asks the same
     const doubted = form.querySelector("#checked");
     check.remove();
     bar.prepend(submit);
