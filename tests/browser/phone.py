@@ -23,6 +23,8 @@ class Phone:
         self.language = language
         self.scripts = scripts
         self.say = speaker(language)
+        #: set while a test takes the network away
+        self.cut_off = False
         #: fault to where it was seen
         self._faults: dict[str, list[str]] = {}
         self._shots = shots
@@ -59,7 +61,8 @@ class Phone:
 
     def _complained(self, message: ConsoleMessage) -> None:
         refused_form = "the server responded with a status of 4" in message.text
-        if message.type in ("error", "warning") and not refused_form:
+        no_network = self.cut_off and "Failed to load resource" in message.text
+        if message.type in ("error", "warning") and not (refused_form or no_network):
             self._note("console", message.text)
 
     def open(self, path: str) -> None:

@@ -6,7 +6,7 @@
   if (!form || !form.querySelector("section.card")) return;
   const main = document.getElementById("main"), say = STEPS, rtl = document.documentElement.dir === "rtl";
   const base = form.getAttribute("action").split("/submit")[0];
-  const SECONDS = 30, CARDS = 4;
+  const SECONDS = 30, CARDS = 4, FEW = 8;
 
   // ---- small tools ----
   const make = (tag, given, ...inside) => {
@@ -554,6 +554,7 @@
     steps.push(end);
     const own = select("district"), choices = [...own.options].filter((option) => option.value);
     if (choices.length === 1) own.value = choices[0].value;
+    else if (choices.length <= FEW) mirror("district", plain);
     mirror("households", plain);
     mirror("start_year", years);
     drawCategories();
