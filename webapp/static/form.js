@@ -5,6 +5,7 @@
   const form = document.querySelector("main form");
   if (!form || !form.querySelector("section.card")) return;
   const main = document.getElementById("main"), say = STEPS, rtl = document.documentElement.dir === "rtl";
+  const header = document.querySelector("header");
   const base = form.getAttribute("action").split("/submit")[0];
   const SECONDS = 30, CARDS = 4, FEW = 8;
 
@@ -242,12 +243,18 @@
     cardField.textContent = "";
     cardField.append(pick(list, "category", "category-title"));
   };
+  const another = () => {
+    const group = offered[chosenCategory() - 1], list = select("subcategory");
+    if (!list.value || list.selectedOptions[0].parentNode === group) return;
+    list.value = "";
+    apply();
+    show(now, true);
+  };
   const drawTopics = () => {
     const group = offered[chosenCategory() - 1], list = select("subcategory");
     problem.textContent = "";
     list.hidden = true;
     if (!group) return;
-    if (list.value && list.selectedOptions[0].parentNode !== group) { list.value = ""; apply(); }
     const inside = all("option", group).map((option) => {
       const about = told(option.value);
       return {code: option.value, label: about ? about.label : option.text.replace(/ \*$/, ""), line: about && about.line, on: option.selected};
@@ -341,6 +348,7 @@
     if (start && start.matches(".notice:not(#problems)")) start.hidden = at > 0;
     const summary = document.getElementById("problems");
     if (summary && !all(".bad, .doubt").length) summary.remove();
+    document.documentElement.style.scrollPaddingBlockStart = `${header.offsetHeight + 16}px`;
     if (!quiet) {
       const heading = one.section.querySelector("h2");
       heading.tabIndex = -1;
@@ -372,7 +380,7 @@
     const path = running();
     show(path.includes(wanted) ? wanted : path[0]);
   });
-  const skip = button(say.noStory, "button quiet", () => {
+  const skip = button(say.noStory, "button quiet small", () => {
     const only = form.querySelector("[name=confidentiality][value=numbers_only]");
     only.checked = true;
     only.dispatchEvent(new Event("change", {bubbles: true}));
@@ -397,7 +405,7 @@
     clear(event.target.closest(".field"));
     const was = [sensitive, mines, life, threatened].filter((one) => !one.hidden);
     apply();
-    if (name === "category") return;
+    if (name === "category") return another();
     const fresh = [sensitive, life, mines, threatened].find((one) => !one.hidden && !was.includes(one));
     show(now, true);
     if (!fresh) return;
@@ -460,7 +468,6 @@
     box();
     summary("wait", say.doubtful, lines(warnings), say.tick);
   };
-  const rest = (found, name) => Object.keys(found).filter((one) => one !== name);
   const fallen = (message) => {
     failure.lastChild.textContent = "";
     failure.lastChild.append(make("p", null, message || say.failed), button(say.again, "button", () => send()));
@@ -525,7 +532,8 @@
     if ((code === 422 || code === 409) && told.errors) {
       if (Object.keys(told.errors).length) return showErrors(told.errors);
       // The danger to life was confirmed where it was told; all else is looked at once more.
-      if (lifeBox.checked && !rest(told.warnings, "urgency").length) return send(true);
+      if (lifeBox.checked) delete told.warnings.urgency;
+      if (!Object.keys(told.warnings).length) return send(true);
       return showDoubts(told.warnings);
     }
     return fallen(code && code < 500 && told.message);
@@ -577,13 +585,17 @@
     show(bad || (doubted ? end : path[gap < 0 ? Math.max(wished, 0) : Math.max(0, held ? wished : Math.min(wished, gap))]), true);
     mark();
   };
-  begin();
+  // What a browser puts back into a page it loads again, it puts back after this script was read.
+  const [trip] = performance.getEntriesByType("navigation");
+  if (trip && trip.type !== "navigate") addEventListener("pageshow", () => setTimeout(begin), {once: true});
+  else begin();
 
   // ---- what comes after the first look: the sheet, then plain lines and pictures of the topics ----
   document.head.append(make("link", {rel: "stylesheet", href: say.sheet}));
   fetch(`${base}/topics`, {signal: within(SECONDS)}).then((answer) => answer.ok && answer.json()).then((found) => {
     if (!found || !found.categories) return;
     topics = found.categories;
+    if (!bar.parentNode) return;
     if (!cardField.contains(document.activeElement)) drawCategories();
     if (now === what && !problem.contains(document.activeElement)) drawTopics();
     apply();
