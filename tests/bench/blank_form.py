@@ -18,8 +18,9 @@ from tests.browser.site import JIRGA, Site
 LANGUAGES = ("en", "ur", "ps")
 REQUESTS, STARTS = 1000, 7
 #: Targets, in the unit of each line.
-PAGE, FONT, CPU, HELP, BEFORE, WITH_PANDAS = 13_000, 15_000, 1.2, 500, 90, 150
+PAGE, FONT, EXTRAS, CPU, HELP, BEFORE, WITH_PANDAS = 13_000, 15_000, 60_000, 1.2, 500, 90, 150
 STATIC = re.compile(r'"(/static/[^"#]+)')
+SCRIPT = re.compile(r'<script src="([^"]+)"')
 FONTS = re.compile(r"url\(([^)]+\.woff2)\)")
 
 
@@ -69,7 +70,15 @@ def weights(site: Site) -> Iterator[lines.Line]:
         yield lines.Line(f"{name}: HTML", html, "bytes", words, 1, None)
         yield lines.Line(f"{name}: HTML and CSS", html + parts[sheet], "bytes", None, 1, PAGE)
         yield lines.Line(f"{name}: font", font, "bytes", None, 1, FONT)
+        extras = sum(len(visitor.ask("GET", path)) for path in _extras(visitor, said))
+        yield lines.Line(f"{name}: scripts, their sheet and pictures", extras, "bytes", None, 1, EXTRAS)
         yield lines.Line(f"{name}: all, with icons", html + sum(parts.values()) + font, "bytes", None, 1, PAGE + FONT)
+
+
+def _extras(visitor: Visitor, said: str) -> set[str]:
+    """What nobody waits for: the scripts of the page, and the files that they ask for."""
+    scripts = SCRIPT.findall(said)
+    return {*scripts, *(path for script in scripts for path in STATIC.findall(visitor.read(script)))}
 
 
 def costs(site: Site) -> Iterator[lines.Line]:

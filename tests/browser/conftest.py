@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def phone(chromium: Browser, site: Site) -> Iterator[Callable[..., Phone]]:
-    """A maker of phones of 360 x 740 points, set to one language, with scripts or without; afterwards none has a fault."""
+    """A maker of phones of 360 x 740 points, in one language, with scripts or without; afterwards none has a fault."""
     with ExitStack() as stack:
         made: list[Phone] = []
 

@@ -1,4 +1,4 @@
-"""A small phone whose browser runs scripts or none; it keeps what it asked for and what its console complained about."""
+"""A small phone whose browser runs scripts or none; it keeps what it asked for and its console's complaints."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -264,6 +264,61 @@ def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phon
     elder.receipt()
 
 
+def test_a_page_of_mistakes_opens_at_the_first(phone: Callable[..., Phone]) -> None:
+    elder, given = walker(phone, "ps"), answers("ps")
+    elder.gathering(given)
+    elder.place(given)
+    with elder.page.expect_navigation():
+        elder.page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('main form'))")
+    problems = elder.page.locator("#problems")
+    expect(problems).to_be_visible()
+    expect(elder.page.locator("section.card:visible h2 bdi")).to_have_text(f"4 / {LONG}")
+    expect(elder.page.locator("#district")).to_have_value("bannu")
+    elder.category(given["subcategory"])
+    elder.at(6, LONG)
+    problems.locator("a[href='#consent_statistics']").tap()
+    expect(elder.page.locator("#consent_statistics-error")).to_be_visible()
+    elder.page.go_back()
+    elder.at(6, LONG)
+    elder.details(given)
+    elder.consent(given)
+    elder.at(LONG, LONG)
+    elder.send()
+    elder.receipt()
+
+
+def test_warnings_stand_beside_the_answers_that_need_them(phone: Callable[..., Phone]) -> None:
+    elder, given = walker(phone, "ur"), answers("ur")
+    elder.gathering(given)
+    elder.place(given)
+    elder.category("landmines_uxo")
+    expect(elder.page.locator("section.card:visible h2 bdi")).to_have_text(f"5 / {LONG}")
+    expect(elder.page.locator(".notice.urgent:visible")).to_have_text(elder.phone.say(WARNINGS["mines"]))
+    elder.on()
+    elder.option("timing", given["timing"])
+    elder.option("start_year_card", "unknown")
+    elder.option("households_card", given["households"])
+    elder.option("urgency", "normal")
+    elder.tap(elder.page.locator("button.small"))
+    elder.at(9, LONG - 1)
+    elder.page.go_back()
+    elder.at(8, LONG - 1)
+    elder.page.go_forward()
+    elder.option("remedies", "clear_mines")
+    elder.on()
+    elder.option("raised_before", "yes")
+    elder.option("raised_to", "police")
+    expect(elder.page.locator(".notice.note:visible")).to_have_count(0)
+    elder.choose("prior_result", "threatened")
+    expect(elder.page.locator(".notice.note:visible")).to_have_text(elder.phone.say(WARNINGS["threatened"]))
+    elder.phone.seen("threatened")
+    elder.on()
+    expect(elder.page.locator("[name=confidentiality][value=numbers_only]")).to_be_checked()
+    elder.consent(given)
+    elder.send()
+    elder.receipt()
+
+
 def test_a_lost_network_loses_no_word_and_makes_no_double(phone: Callable[..., Phone]) -> None:
     elder, given = walker(phone, "ps"), answers("ps")
     elder.phone.cut_off = True
@@ -321,7 +376,11 @@ def test_sending_is_said_in_words_and_once(phone: Callable[..., Phone]) -> None:
     posted = keep_posts(elder)
     to_the_end(elder, given)
     held: list[Route] = []
-    elder.page.route("**/submit", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    elder.page.route("**/submit", hold)
     elder.send()
     button = elder.page.locator(".onward [type=submit]")
     expect(button).to_have_text(elder.phone.say("Sending…"))

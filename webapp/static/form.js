@@ -191,16 +191,21 @@
     if (!box) return;
     all(".error, .doubt", box).forEach((line) => line.remove());
     box.classList.remove("bad");
-    all("[aria-invalid]", box).concat(box).forEach((one) => one.removeAttribute("aria-invalid"));
+    all("[aria-describedby]", box).concat(box).forEach((one) => {
+      one.removeAttribute("aria-invalid");
+      const ids = (one.getAttribute("aria-describedby") || "").split(" ").filter((word) => !/-(error|doubt)$/.test(word));
+      if (ids.join(" ")) one.setAttribute("aria-describedby", ids.join(" ")); else one.removeAttribute("aria-describedby");
+    });
   };
   const fail = (box, name, messages, kind) => {
     clear(box);
-    const before = [...box.children].find((child) => child.matches(".pick, select, input, textarea"));
+    const before = [...box.children].find((child) => child.matches(".pick, .problem, select, input, textarea")) || box.firstElementChild;
     const id = `${name}-${kind}`;
     messages.forEach((message, place) => before.before(make("p", {class: kind, id: place ? null : id}, message)));
     if (kind === "error") box.classList.add("bad");
-    all("select, textarea, input:not([type=radio]):not([type=checkbox]), [role=radiogroup]", box).concat(box.matches("fieldset") ? box : []).forEach((one) => {
-      if (kind === "error" && !one.matches("[role=radiogroup], fieldset")) one.setAttribute("aria-invalid", "true");
+    const told = box.matches("fieldset") ? [box] : all("select, textarea, input:not([type=radio]), [role=radiogroup]", box);
+    told.forEach((one) => {
+      if (kind === "error" && !one.matches("fieldset")) one.setAttribute("aria-invalid", "true");
       const ids = (one.getAttribute("aria-describedby") || "").split(" ").filter((word) => word && word !== id);
       one.setAttribute("aria-describedby", [...ids, id].join(" "));
     });
@@ -231,7 +236,7 @@
   const offered = all("optgroup", select("subcategory"));
   const cardField = make("div", {class: "field"});
   const cards = card("category", say.category, make("p", {class: "hint"}, say.choose), cardField);
-  const what = step("subcategory"), problem = make("div");
+  const what = step("subcategory"), problem = make("div", {class: "problem"});
   const chosenCategory = () => { const on = cards.section.querySelector("input:checked"); return on ? Number(on.value) + 1 : 0; };
   const drawCategories = () => {
     const at = chosenCategory() - 1, chosen = select("subcategory").selectedOptions[0];
@@ -377,8 +382,8 @@
     if (leaving) return;
     const wanted = step(state().at);
     if (!wanted) return mark({depth: (state().depth || 0) + 1});
-    const path = running();
-    show(path.includes(wanted) ? wanted : path[0]);
+    const place = steps.indexOf(wanted), before = running().filter((one) => steps.indexOf(one) <= place);
+    show(before[before.length - 1]);
   });
   const skip = button(say.noStory, "button quiet small", () => {
     const only = form.querySelector("[name=confidentiality][value=numbers_only]");
@@ -580,7 +585,7 @@
     apply();
     const path = running(), gap = path.findIndex((one) => one !== end && open(one));
     const wished = path.findIndex((one) => (held ? one.section === held : one.key === state().at));
-    const bad = path.find((one) => one.section.querySelector(".bad"));
+    const bad = form.querySelector(".bad") && path.find(open);
     checking = !!bad || !!doubted;
     show(bad || (doubted ? end : path[gap < 0 ? Math.max(wished, 0) : Math.max(0, held ? wished : Math.min(wished, gap))]), true);
     mark();

@@ -7,7 +7,6 @@ from flask import json, url_for
 from webapp import blank
 from webapp.concerns.rules import Taxonomy
 from webapp.drafts.forms import REFERRAL_FIELDS, TEXTS
-from webapp.drafts.tables import OPTIONS
 from webapp.forms import Say
 from webapp.i18n import MONTHS
 from webapp.submit.labels import WORDS
@@ -20,7 +19,6 @@ def script(taxonomy: Taxonomy, language: str, say: Say) -> bytes:
     """form.js for one language: what it is told, then what it does."""
     told: dict[str, Any] = {name: say(message) for name, message in WORDS.items()}
     told |= {name: _address(file) for name, file in FILES.items()}
-    told["unknown"] = say(OPTIONS["special"]["unknown"])
     told["months"] = MONTHS[language]
     told["asked"] = [topic.code for topic in taxonomy.subcategories.values() if topic.person_asked]
     told["referral"], told["texts"] = list(REFERRAL_FIELDS), list(TEXTS)
