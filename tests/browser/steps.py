@@ -2,6 +2,8 @@
 
 import csv
 import json
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Route, expect
@@ -99,8 +101,11 @@ class Walker:
 
     def gathering(self, answers: dict[str, Any]) -> None:
         """The first two steps of the long form."""
-        self.option("safety_ack", "yes")
-        self.on()
+        self.boxes("safety_ack", "yes")
+        self.session(answers)
+
+    def session(self, answers: dict[str, Any]) -> None:
+        """The questions about the jirga."""
         for name in ("gathering_date", "gathering_district", "participants", "women_heard", "youth_heard", "consensus"):
             form.answer(self.phone, name, answers[name])
         self.on()
@@ -115,17 +120,24 @@ class Walker:
 
     def details(self, answers: dict[str, Any]) -> None:
         """From "when" to "reported before", for a subject that is not sensitive."""
-        page = self.page
         self.option("timing", answers["timing"])
         self.year(answers["start_year"])
         self.option("households_card", answers["households"])
         self.option("urgency", answers["urgency"])
-        page.locator("#narrative").fill(answers["narrative"])
-        self.on()
-        for code in answers["remedies"]:
-            self.option("remedies", code)
-        self.on()
+        self.story(answers["narrative"])
+        self.boxes("remedies", *answers["remedies"])
         self.option("raised_before", answers["raised_before"])
+
+    def story(self, words: str) -> None:
+        """A paragraph."""
+        self.page.locator("#narrative").fill(words)
+        self.on()
+
+    def boxes(self, name: str, *codes: str) -> None:
+        """Boxes to tick, which do not go on by themselves."""
+        for code in codes:
+            self.option(name, code)
+        self.on()
 
     def year(self, year: str) -> None:
         """A recent year has a card; an older one is chosen in the list behind the last card."""
@@ -156,3 +168,41 @@ def titles(phone: Phone) -> list[str]:
     named = [phone.say(title) for title, _ in SECTIONS]
     topic = [phone.say("What is it about?"), phone.say("Exact problem")]
     return [*named[:3], *topic, *named[4:], phone.say("Check your answers")]
+
+
+def walker(phone: Callable[..., Phone], language: str, *, lines: bool = True, scope: str = "") -> Walker:
+    """A phone whose browser runs scripts, at the form; with a scope a new account's."""
+    made = Walker(phone(language, scripts=True))
+    if lines:
+        made.with_lines()
+    if scope:
+        name = f"elder-{uuid.uuid4().hex[:8]}"
+        printed = made.phone.site.jirga("people", "add", name, "--role", "representative", "--scope", scope).decode()
+        made.open(name, printed.split()[-1])
+    else:
+        made.open()
+    return made
+
+
+def answers(language: str, **changes: Any) -> dict[str, Any]:
+    """Right answers; nothing in them is optional."""
+    return {**form.factories.full(narrative=form.STORIES[language]), **changes}
+
+
+def to_the_end(someone: Walker, given: dict[str, Any]) -> None:
+    """Every step, until all answers stand on one page."""
+    someone.gathering(given)
+    someone.place(given)
+    someone.category(given["subcategory"])
+    someone.details(given)
+    someone.consent(given)
+    someone.at(LONG, LONG)
+
+
+def keep_posts(elder: Walker) -> list[str]:
+    """What is sent from now on."""
+    posted: list[str] = []
+    elder.page.on(
+        "request", lambda request: posted.append(request.post_data or "") if request.method == "POST" else None
+    )
+    return posted
