@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser import form
 from tests.browser.phone import Phone
 from tests.browser.steps import LONG, Walker, answers, keep_posts, to_the_end, walker
+from webapp.config import LANGUAGES
 from webapp.drafts.labels import PROBLEMS, WARNINGS
 from webapp.submit.labels import WORDS
 
@@ -185,3 +188,25 @@ def test_quick_exit_blanks_the_page_before_anything_answers(phone: Callable[...,
     elder.page.locator("header .exit").tap()
     expect(elder.page.locator("html")).to_have_attribute("hidden", "")
     assert elder.page.evaluate("[document.body.textContent, document.title]") == ["", ""]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_scripts_all_answers_are_seen_before_they_are_sent(phone: Callable[..., Phone], language: str) -> None:
+    elder = phone(language)
+    elder.open("sign-in")
+    elder.page.locator("#username").fill("demo-representative")
+    elder.page.locator("#password").fill(elder.site.passwords["demo-representative"])
+    elder.press("Sign in")
+    given = answers(language, urgency="life_danger")
+    form.answer_all(elder, given)
+    before = form.contents(elder)
+    elder.press("Check my answers first")
+    expect(elder.page.get_by_role("heading", level=1)).to_have_text(elder.say("Check your answers"))
+    expect(elder.page.get_by_role("main")).to_contain_text(given["narrative"])
+    elder.seen("check")
+    elder.press("Change")
+    assert form.contents(elder) == before
+    elder.press("Check my answers first")
+    elder.page.locator("label:has(#checked)").click()
+    elder.press("Submit")
+    expect(elder.page.locator(".code")).to_be_visible()

@@ -15,7 +15,7 @@ from webapp.grievances.models import Grievance
 from webapp.i18n import speaker
 
 CHECK, CHANGE = {"step": "check"}, {"step": "change"}
-HIDDEN = re.compile(r'<textarea name="([a-z_]+)" hidden>\r?\n(.*?)</textarea>', re.DOTALL)
+HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
 ANSWER = re.compile(r"<dt>(.*?)</dt>(.*?)</div>", re.DOTALL)
 
 

@@ -308,7 +308,7 @@
     const change = make("a", {href: `#${name}`}, say.change, make("span", {class: "hidden"}, ` ${question}`));
     change.addEventListener("click", (event) => { event.preventDefault(); go(one.key); if (field(name)) focusIn(field(name)); });
     return make("div", null, make("dt", null, question),
-      ...(words.length ? words.map((text) => make("dd", {dir: "auto"}, text)) : [make("dd", {class: "soft"}, say.none)]),
+      ...(words.length ? words.map((text) => make("dd", null, make("bdi", null, text))) : [make("dd", {class: "soft"}, say.none)]),
       make("dd", {class: "change"}, change));
   };
   const drawAnswers = () => {
