@@ -1,6 +1,6 @@
 """The base of our forms: every message is ours, every field knows how the macros draw it. Never models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from webapp.places.rules import Atlas, Place
 REQUIRED = PROBLEMS["required"]
 #: (code, label) of each choice
 Choices = list[tuple[str, str]]
+Say = Callable[[str], str]
 
 
 class BaseForm(Form):

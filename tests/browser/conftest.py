@@ -39,13 +39,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def phone(chromium: Browser, site: Site) -> Iterator[Callable[[str], Phone]]:
-    """A maker of phones of 360 x 740 points, set to one language, without scripts; afterwards none has a fault."""
+def phone(chromium: Browser, site: Site) -> Iterator[Callable[..., Phone]]:
+    """A maker of phones of 360 x 740 points, in one language, with scripts or without; afterwards none has a fault."""
     with ExitStack() as stack:
         made: list[Phone] = []
 
-        def make(language: str) -> Phone:
-            made.append(stack.enter_context(Phone.switched_on(chromium, site, language, SHOTS)))
+        def make(language: str, *, scripts: bool = False) -> Phone:
+            made.append(stack.enter_context(Phone.switched_on(chromium, site, language, SHOTS, scripts=scripts)))
             return made[-1]
 
         yield make

@@ -2,6 +2,7 @@
 
 import re
 from importlib.resources import files
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -23,6 +24,7 @@ AS_IT_STANDS = re.compile(
 )
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
+RUN = "axe.run(document, {resultTypes: ['violations']})"
 TARGETS = """() => {
   const seen = [];
   for (const target of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')) {
@@ -92,15 +94,22 @@ def _english(page: Page, language: str) -> list[str]:
     return [f"not translated: {text[:100]}" for text in texts if LATIN.search(AS_IT_STANDS.sub("", text))]
 
 
-def barriers(page: Page, copy: Page) -> list[str]:
-    """What axe finds, all its rules: in a copy of the page whose browser runs scripts, since axe is one."""
+def barriers(page: Page, copy: Page | None) -> list[str]:
+    """What axe finds, all its rules; where the browser runs no scripts in a copy of the page, since axe is one."""
+    if copy is None:
+        page.evaluate(AXE)
+        return _told(page.evaluate(RUN))
     content = page.content()
     copy.set_viewport_size(page.viewport_size or {"width": 360, "height": 740})
     copy.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+    copy.route(re.compile(r"\.js\b"), lambda route: route.abort())  # the page stays as it was seen
     copy.goto(page.url)
-    copy.unroute(page.url)
+    copy.unroute_all()
     copy.evaluate(AXE)
-    found = copy.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return _told(copy.evaluate(RUN))
+
+
+def _told(found: dict[str, Any]) -> list[str]:
     return [
         f"axe {rule['id']}: {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in found["violations"] for node in rule["nodes"]

@@ -1,4 +1,4 @@
-"""A small phone whose browser runs no scripts; it keeps what it asked for and what its console complained about."""
+"""A small phone whose browser runs scripts or none; it keeps what it asked for and its console's complaints."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +17,14 @@ SCREEN = {"width": 360, "height": 740}
 class Phone:
     """One person's phone, set to one language."""
 
-    def __init__(self, page: Page, site: Site, language: str, shots: Path | None) -> None:
+    def __init__(self, page: Page, site: Site, language: str, shots: Path | None, *, scripts: bool = False) -> None:
         self.page = page
         self.site = site
         self.language = language
+        self.scripts = scripts
         self.say = speaker(language)
+        #: set while a test takes the network away
+        self.cut_off = False
         #: fault to where it was seen
         self._faults: dict[str, list[str]] = {}
         self._shots = shots
@@ -32,13 +35,15 @@ class Phone:
 
     @classmethod
     @contextmanager
-    def switched_on(cls, browser: Browser, site: Site, language: str, shots: Path | None) -> Iterator["Phone"]:
+    def switched_on(
+        cls, browser: Browser, site: Site, language: str, shots: Path | None, *, scripts: bool = False
+    ) -> Iterator["Phone"]:
         """A phone with an empty browser, until the end."""
         context = browser.new_context(
-            viewport={**SCREEN}, is_mobile=True, has_touch=True, java_script_enabled=False, service_workers="block"
+            viewport={**SCREEN}, is_mobile=True, has_touch=True, java_script_enabled=scripts, service_workers="block"
         )  # fmt: skip
         context.set_default_timeout(15_000)
-        phone = cls(context.new_page(), site, language, shots)
+        phone = cls(context.new_page(), site, language, shots, scripts=scripts)
         try:
             yield phone
         finally:
@@ -60,7 +65,8 @@ class Phone:
 
     def _complained(self, message: ConsoleMessage) -> None:
         refused_form = "the server responded with a status of 4" in message.text
-        if message.type in ("error", "warning") and not refused_form:
+        no_network = self.cut_off and "Failed to load resource" in message.text
+        if message.type in ("error", "warning") and not (refused_form or no_network):
             self._note("console", message.text)
 
     def open(self, path: str) -> None:
@@ -86,9 +92,9 @@ class Phone:
             self._shots.mkdir(exist_ok=True)
             self.page.screenshot(path=self._shots / f"{name}-{self.language}.png", full_page=True)
 
-    def _beside(self) -> Page:
-        """A page of another browser that runs scripts, made once."""
-        if self._copy is None:
+    def _beside(self) -> Page | None:
+        """A page of another browser that runs scripts, made once; None where this one does."""
+        if not self.scripts and self._copy is None:
             browser = self.page.context.browser
             assert browser
             self._copy = browser.new_context(bypass_csp=True).new_page()

@@ -35,6 +35,11 @@ GRIEVANCE_FIELDS = (
     "people_number", "groups_affected", "urgency", "narrative", "remedies", "remedy_text", "raised_before", "raised_to",
     "prior_result", "confidentiality", "consent_share", "consent_statistics", "contact_preference",
 )  # fmt: skip
+#: All that is kept of a referral-only subject.
+REFERRAL_FIELDS = (
+    "district", "subcategory", "person_asked", "start_year", "consent_share", "consent_statistics",
+    "contact_preference",
+)  # fmt: skip
 OPTIONAL = frozenset({
     "gathering_tehsil", "place_type", "minorities_heard", "displaced_heard", "area_name", "people_number",
     "groups_affected", "remedy_text",

@@ -1,16 +1,28 @@
 """The form as it is drawn: questions in sections, choices in the person's language, what was typed kept."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.drafts.forms import FIRST_DAY, FIRST_YEAR, LISTS, MULTI, OPTIONAL, TEXTS, Problem, World
+from webapp import i18n
+from webapp.concerns.rules import Sensitivity, Topic
+from webapp.drafts.forms import (
+    FIRST_DAY,
+    FIRST_YEAR,
+    GRIEVANCE_FIELDS,
+    LISTS,
+    MULTI,
+    OPTIONAL,
+    REFERRAL_FIELDS,
+    TEXTS,
+    Problem,
+    World,
+    read_day,
+)
 from webapp.drafts.labels import PERSON_ONLY, PROBLEMS, QUESTIONS, SECTIONS, WARNINGS
 from webapp.drafts.tables import OPTIONS
-from webapp.forms import AnswerField, BaseForm, districts, tehsils, topics
-
-Say = Callable[[str], str]
+from webapp.forms import AnswerField, BaseForm, Say, districts, tehsils, topics
 
 KINDS = {
     "safety_ack": "check", "person_asked": "check", "consent_share": "check", "gathering_date": "date",
@@ -32,12 +44,23 @@ QuestionForm = type(
 )
 
 
+class Answer(NamedTuple):
+    """One question with what was answered, in words, and what is wrong with it."""
+
+    question: str
+    words: list[str]
+    errors: Sequence[str]
+    warnings: Sequence[str]
+
+
 class SubmitForm:
     """The long form (a new gathering and its first grievance) or the short one (another of the same gathering)."""
 
     def __init__(self, world: World, language: str, say: Say, *, short: bool, given: MultiDict[str, str] | None = None):
         self.say = say
+        self.language = language
         self.short = short
+        self.taxonomy = world.taxonomy
         self.fields: Mapping[str, AnswerField] = cast(Any, QuestionForm(given or MultiDict()))._fields
         self.problems: list[tuple[str, str, str]] = []
         self.ask_checked = False
@@ -102,3 +125,45 @@ class SubmitForm:
     def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
         """Field and message in the person's language."""
         return [(field, self.say(PROBLEMS[code]) % dict(named)) for field, code, named in problems]
+
+    def answers(self) -> list[tuple[str, list[Answer]]]:
+        """Section by section all that will be sent on, in words; nothing of what would be discarded."""
+        unasked = self._unasked()
+        return [
+            (title, [self._answer(field) for field in fields if field.name not in unasked])
+            for title, fields in self.sections
+            if any(field.name not in unasked for field in fields)
+        ]
+
+    def _topic(self) -> Topic | None:
+        return self.taxonomy.subcategories.get(str(self.fields["subcategory"].value))
+
+    @property
+    def is_referral(self) -> bool:
+        """Whether the chosen subject is one of which little is kept."""
+        topic = self._topic()
+        return topic is not None and topic.sensitivity is Sensitivity.REFERRAL_ONLY
+
+    def _unasked(self) -> set[str]:
+        topic = self._topic()
+        unasked = set() if topic and topic.person_asked else {"person_asked"}
+        if self.fields["raised_before"].value != "yes" and not self.fields["raised_before"].errors:
+            unasked |= {"raised_to", "prior_result"}
+        if self.fields["confidentiality"].value == "numbers_only":
+            unasked |= set(TEXTS)
+        if self.is_referral:
+            unasked |= set(GRIEVANCE_FIELDS) - set(REFERRAL_FIELDS)
+        return unasked
+
+    def _answer(self, field: AnswerField) -> Answer:
+        given = [value for value in field.given if value.strip()]
+        if field.kind == "check":
+            words = [self.say(OPTIONS["yes_no_not_sure"]["yes"])] if given else []
+        elif field.kind == "date":
+            words = [i18n.day(day, self.language) if (day := read_day(value)) else value for value in given]
+        else:
+            grouped = field.kind == "grouped"
+            choices = [choice for _, inside in field.choices for choice in inside] if grouped else field.choices
+            names = dict(choices)
+            words = [names.get(value, value) for value in given]
+        return Answer(str(field.label.text), words, field.errors, field.warnings)

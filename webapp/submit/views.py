@@ -13,7 +13,6 @@ from webapp import blank, db, i18n, proof, references, sound
 from webapp.clocks.rules import Course, dues
 from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.config import day_of, now
-from webapp.dangers import script
 from webapp.drafts.forms import GATHERING_FIELDS, GRIEVANCE_FIELDS, Problem, World
 from webapp.drafts.labels import PROBLEMS, WARNINGS
 from webapp.drafts.rules import Checked, check
@@ -22,6 +21,7 @@ from webapp.grievances.actions import Desk, Receipt, RuleBroken, content_hash, s
 from webapp.grievances.labels import STATUSES
 from webapp.guard import person, public, requires, wants_json
 from webapp.people.rules import Permission
+from webapp.submit import tables
 from webapp.submit.forms import SubmitForm
 
 bp = Blueprint("submit", __name__)
@@ -33,29 +33,21 @@ def _world() -> World:
 
 
 def _page(form: SubmitForm) -> str:
-    dangers_url = url_for("submit.dangers", v=blank.tag(*_dangers()))
+    urls = {name: url_for("submit.script", name=name, v=blank.tag(*_script(name))) for name in tables.SCRIPTS}
     return render_template(
         "submit/form.html",
         form=form,
         short=form.short,
         notices=form.notices(),
-        dangers_url=dangers_url,
+        script_urls=urls,
         spoken=sound.spoken(),
     )
 
 
-def _dangers() -> tuple[Hashable, Callable[[], bytes]]:
-    language = g.language
-    return ("dangers.js", language), lambda: script(i18n.speaker(language)).encode()
-
-
-@bp.get("/dangers.js")
-@public
-def dangers() -> ResponseReturnValue:
-    """What a text may not hold, for the browser, with what is said of it; the rules are no secret."""
-    answer = blank.answer(*_dangers(), "text/javascript")
-    answer.headers["Cache-Control"] = blank.KEPT
-    return answer
+def _script(name: str) -> tuple[Hashable, Callable[[], bytes]]:
+    """The key and the body of a script in the language of the page."""
+    language, taxonomy = g.language, db.reference()[1]
+    return (name, language), lambda: tables.SCRIPTS[name](taxonomy, language, i18n.speaker(language))
 
 
 #: Stands for the gathering in the drawn short form, which is one for all gatherings.
@@ -74,6 +66,15 @@ def _blank(gathering: uuid.UUID | None) -> Response:
 
     swap = (any_, own) if gathering else None
     return blank.answer((request.endpoint, g.language, person().scope, today, sound.spoken()), draw, swap=swap)
+
+
+@bp.get(f"/<any({','.join(repr(name) for name in tables.SCRIPTS)}):name>")
+@public
+def script(name: str) -> ResponseReturnValue:
+    """What turns the form into steps, and what texts may not hold; kept by browsers until the address changes."""
+    answer = blank.answer(*_script(name), "text/javascript")
+    answer.headers["Cache-Control"] = blank.KEPT
+    return answer
 
 
 @bp.route("/submit", methods=["GET", "POST"])
@@ -98,6 +99,8 @@ def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:
     given = request.form.to_dict(flat=False)
     checked = check(given, world, with_gathering=gathering is None)
     client_id = _client_id(checked)
+    if step := request.form.get("step"):
+        return _look_over(checked, gathering, world, change=step == "change")
     if checked.errors or (checked.warnings and "yes" not in given.get("checked", ())):
         return _mend(checked, gathering, world)
     desk = Desk(person().id, db.vault(), world, now(), person().reset_at)
@@ -113,6 +116,16 @@ def _file(gathering: uuid.UUID | None) -> ResponseReturnValue:
     except RuleBroken as broken:
         return _refuse(broken, gathering, world)
     return _stored(receipt)
+
+
+def _look_over(checked: Checked, gathering: uuid.UUID | None, world: World, *, change: bool) -> str:
+    """All answers on one page before they are sent, or the form again with all of them; nothing is stored."""
+    form = SubmitForm(world, g.language, i18n.speaker(g.language), short=gathering is not None, given=request.form)
+    if change:
+        return _page(form)
+    form.tell(checked.errors, checked.warnings)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in ("step", "checked")]
+    return render_template("submit/check.html", form=form, kept=kept, sensitive=form.is_referral)
 
 
 def _client_id(checked: Checked) -> uuid.UUID | None:

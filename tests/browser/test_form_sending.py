@@ -1,0 +1,212 @@
+"""The form where scripts run: what the server objects to, a lost network, a lapsed sign-in, and leaving at once."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser import form
+from tests.browser.phone import Phone
+from tests.browser.steps import LONG, Walker, answers, keep_posts, to_the_end, walker
+from webapp.config import LANGUAGES
+from webapp.drafts.labels import PROBLEMS, WARNINGS
+from webapp.submit.labels import WORDS
+
+
+def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phone]) -> None:
+    elder = walker(phone, "en")
+    given = answers("en", narrative="Synthetic: call 0300 0000000 for the rest.", urgency="life_danger")
+    to_the_story(elder, given)
+    elder.story(given["narrative"])
+    elder.option("remedies", "compensation")
+    elder.on()
+    elder.option("raised_before", "no")
+    elder.consent(given)
+    elder.send()
+    summary = elder.page.locator("#problems")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("listitem")).to_have_count(1)
+    expect(elder.page.locator("#narrative-error")).to_have_text(PROBLEMS["mobile"])
+    elder.phone.seen("mistakes")
+    summary.get_by_role("link").tap()
+    expect(elder.page.locator("#narrative")).to_be_focused()
+    elder.page.locator("#narrative").fill("Synthetic: the son of Gulab Khan lost everything.")
+    expect(elder.page.locator("#narrative-error")).to_have_count(0)
+    elder.on()
+    elder.at(LONG, LONG)
+    elder.send()
+    expect(summary).to_contain_text(PROBLEMS["parentage"])
+    elder.phone.seen("doubts")
+    elder.send()
+    expect(elder.page.locator("#checked-error")).to_be_visible()
+    elder.option("checked", "yes")
+    elder.send()
+    elder.receipt()
+
+
+def to_the_story(elder: Walker, given: dict[str, Any]) -> None:
+    """The steps before it, with lives in danger."""
+    elder.gathering(given)
+    elder.place(given)
+    elder.category(given["subcategory"])
+    elder.option("timing", given["timing"])
+    elder.year(given["start_year"])
+    elder.option("households_card", given["households"])
+    elder.option("urgency", "life_danger")
+    expect(elder.page.locator(".notice.urgent:visible")).to_contain_text(WARNINGS["life_danger"])
+    elder.on()
+    expect(elder.page.locator("#life_checked-error")).to_be_visible()
+    elder.tap(elder.page.locator("label:has(#life_checked)"))
+    elder.phone.seen("life-danger")
+    elder.on()
+
+
+def test_a_page_of_mistakes_opens_at_the_first(phone: Callable[..., Phone]) -> None:
+    elder, given = walker(phone, "ps"), answers("ps")
+    elder.gathering(given)
+    elder.place(given)
+    with elder.page.expect_navigation():
+        elder.page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('main form'))")
+    problems = elder.page.locator("#problems")
+    expect(problems).to_be_visible()
+    expect(elder.page.locator("section.card:visible h2 bdi")).to_have_text(f"4 / {LONG}")
+    expect(elder.page.locator("#district")).to_have_value("bannu")
+    elder.category(given["subcategory"])
+    elder.at(6, LONG)
+    problems.locator("a[href='#consent_statistics']").tap()
+    expect(elder.page.locator("#consent_statistics-error")).to_be_visible()
+    elder.page.go_back()
+    elder.at(6, LONG)
+    elder.details(given)
+    elder.consent(given)
+    elder.at(LONG, LONG)
+    elder.send()
+    elder.receipt()
+
+
+def test_a_lost_network_loses_no_word_and_makes_no_double(phone: Callable[..., Phone]) -> None:
+    elder, given = walker(phone, "ps"), answers("ps")
+    elder.phone.cut_off = True
+    posted = keep_posts(elder)
+    to_the_end(elder, given)
+    page, again = elder.page, elder.page.locator(".onward .notice button")
+    page.context.set_offline(True)
+    elder.send()
+    expect(again).to_be_focused()
+    expect(page.locator(".onward .notice")).to_contain_text(elder.phone.say(WORDS["failed"]))
+    elder.phone.seen("not-sent")
+    page.context.set_offline(False)
+    stored: list[int] = []
+
+    def lose_the_answer(route: Route) -> None:
+        stored.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/submit", lose_the_answer)
+    for _ in range(2):
+        elder.tap(again)
+        expect(again).to_be_focused()
+    assert stored == [201, 200]
+    page.unroute("**/submit")
+    page.route("**/submit", lambda route: route.fulfill(status=200, body="<h1>Pay for the network</h1>"))
+    elder.tap(again)
+    expect(again).to_be_focused()
+    page.unroute("**/submit")
+    page.route("**/submit", lambda route: route.fulfill(status=503, json={"error": "away", "message": "away"}))
+    elder.tap(again)
+    expect(again).to_be_focused()
+    page.unroute("**/submit")
+    elder.tap(again)
+    elder.receipt()
+    assert len({re.findall("client_id=([^&]+)", body)[0] for body in posted}) == 1
+    page.go_back()
+    expect(page.locator(".notice.good .code")).to_be_visible()
+    expect(page.locator("form section.card")).to_have_count(0)
+    assert len(posted) == 6
+
+
+def test_a_lapsed_sign_in_goes_on_with_every_word(phone: Callable[..., Phone]) -> None:
+    elder, given = walker(phone, "en"), answers("en")
+    to_the_end(elder, given)
+    cookies = elder.page.context.cookies()
+    elder.page.context.clear_cookies(name="session")
+    with elder.page.expect_navigation():
+        elder.send()
+    expect(elder.page.get_by_role("heading", level=1)).to_contain_text("signed out")
+    elder.page.context.add_cookies(cookies)
+
+
+def test_sending_is_said_in_words_and_once(phone: Callable[..., Phone]) -> None:
+    elder, given = walker(phone, "ur"), answers("ur")
+    posted = keep_posts(elder)
+    to_the_end(elder, given)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    elder.page.route("**/submit", hold)
+    elder.send()
+    button = elder.page.locator(".onward [type=submit]")
+    expect(button).to_have_text(elder.phone.say("Sending…"))
+    expect(button).to_be_disabled()
+    expect(elder.page.get_by_role("status")).to_have_text(elder.phone.say("Sending…"))
+    elder.page.evaluate("document.querySelector('main form').requestSubmit()")
+    held[0].continue_()
+    elder.receipt()
+    assert len(posted) == 1
+
+
+def test_quick_exit_leaves_nothing_to_go_back_to(phone: Callable[..., Phone]) -> None:
+    elder, given = walker(phone, "en"), answers("en")
+    page = elder.page
+
+    def way_out(route: Route) -> None:
+        """The page that the site leads to is on another one, which no test asks for."""
+        answer = route.fetch(max_redirects=0)
+        assert answer.headers["clear-site-data"] == '"cache", "cookies"'
+        route.fulfill(status=200, headers={"set-cookie": answer.headers["set-cookie"]}, body="<title>Weather</title>")
+
+    page.route("**/exit", way_out)
+    elder.gathering(given)
+    elder.place(given)
+    with page.expect_navigation():
+        page.locator("header .exit").tap()
+    expect(page).to_have_title("Weather")
+    assert "session" not in {cookie["name"] for cookie in page.context.cookies()}
+    for _ in range(4):
+        page.go_back()
+        expect(page.locator("form section.card")).to_have_count(0)
+
+
+def test_quick_exit_blanks_the_page_before_anything_answers(phone: Callable[..., Phone]) -> None:
+    elder = walker(phone, "ur")
+    elder.page.route("**/exit", lambda route: route.abort("aborted"))  # no way out, so that the page stays
+    elder.phone.cut_off = True
+    elder.page.locator("header .exit").tap()
+    expect(elder.page.locator("html")).to_have_attribute("hidden", "")
+    assert elder.page.evaluate("[document.body.textContent, document.title]") == ["", ""]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_scripts_all_answers_are_seen_before_they_are_sent(phone: Callable[..., Phone], language: str) -> None:
+    elder = phone(language)
+    elder.open("sign-in")
+    elder.page.locator("#username").fill("demo-representative")
+    elder.page.locator("#password").fill(elder.site.passwords["demo-representative"])
+    elder.press("Sign in")
+    given = answers(language, urgency="life_danger")
+    form.answer_all(elder, given)
+    before = form.contents(elder)
+    elder.press("Check my answers first")
+    expect(elder.page.get_by_role("heading", level=1)).to_have_text(elder.say("Check your answers"))
+    expect(elder.page.get_by_role("main")).to_contain_text(given["narrative"])
+    elder.seen("check")
+    elder.press("Change")
+    assert form.contents(elder) == before
+    elder.press("Check my answers first")
+    elder.page.locator("label:has(#checked)").click()
+    elder.press("Submit")
+    expect(elder.page.locator(".code")).to_be_visible()
