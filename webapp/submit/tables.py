@@ -33,6 +33,6 @@ def _address(file: str) -> str:
 
 #: Scripts of the form, each drawn once for a language.
 SCRIPTS: Mapping[str, Callable[[Taxonomy, str, Say], bytes]] = {
-    "form.js": steps,
-    "dangers.js": lambda taxonomy, language, say: dangers.script(say).encode(),
+    "form": steps,
+    "dangers": lambda taxonomy, language, say: dangers.script(say).encode(),
 }

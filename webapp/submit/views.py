@@ -68,7 +68,7 @@ def _blank(gathering: uuid.UUID | None) -> Response:
     return blank.answer((request.endpoint, g.language, person().scope, today, sound.spoken()), draw, swap=swap)
 
 
-@bp.get(f"/<any({','.join(repr(name) for name in tables.SCRIPTS)}):name>")
+@bp.get(f"/<any({','.join(tables.SCRIPTS)}):name>.js")
 @public
 def script(name: str) -> ResponseReturnValue:
     """What turns the form into steps, and what texts may not hold; kept by browsers until the address changes."""
