@@ -1,37 +1,16 @@
 """Filling in the form step by step, where scripts run: what is touched is counted."""
 
-import csv
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser import form
 from tests.browser.phone import Phone
-from tests.house.sources import WEBAPP
 from webapp.drafts.labels import SECTIONS
 
-TAXONOMY = WEBAPP / "concerns" / "data" / "taxonomy.csv"
-#: Whoever is asked whether the person wished it.
-PERSON = ("sexual_violence", "domestic_forced_marriage", "child_protection", "aid_abuse")
-NUMBERS = '<section id="numbers"><p><a href="tel:1121"><bdi>1121</bdi></a></p></section>'
 LONG, SENSITIVE, SHORT = 13, 8, 11
-
-
-def topics(language: str) -> dict[str, Any]:
-    """What the fragment of plain lines answers."""
-    categories: list[dict[str, Any]] = []
-    for row in csv.DictReader(TAXONOMY.read_text("utf-8").splitlines()):
-        told = {"label": row[f"label_{language}"], "line": row[f"desc_{language}"]}
-        if row["level"] == "category":
-            categories.append({**told, "code": row["category_code"], "icon": row["category_code"], "topics": []})
-        else:
-            code, sensitivity = row["subcategory_code"], row["sensitive"]
-            more = {"code": code, "sensitivity": sensitivity, "person_asked": code in PERSON}
-            categories[-1]["topics"].append({**told, **more})
-    return {"categories": categories}
 
 
 class Walker:
@@ -42,15 +21,10 @@ class Walker:
         self.page = phone.page
         self.taps = 0
 
-    def with_lines(self) -> None:
-        """Plain lines and help numbers are there."""
-        lines = json.dumps(topics(self.phone.language))
-        self.page.route("**/topics", lambda route: route.fulfill(body=lines, content_type="application/json"))
-        self.page.route("**/help-numbers?*", self._numbers)
-
-    @staticmethod
-    def _numbers(route: Route) -> None:
-        route.fulfill(body=NUMBERS, content_type="text/html")
+    def without_lines(self) -> None:
+        """Plain lines and help numbers do not come."""
+        for address in ("**/topics", "**/help-numbers?*"):
+            self.page.route(address, lambda route: route.fulfill(status=404))
 
     def open(self, username: str = "demo-representative", password: str = "") -> None:
         """The form, signed in."""
@@ -94,8 +68,8 @@ class Walker:
 
     def category(self, code: str) -> None:
         """The card of a topic's category, then the topic's own."""
-        found = topics(self.phone.language)["categories"]
-        place = next(at for at, one in enumerate(found) if any(topic["code"] == code for topic in one["topics"]))
+        groups = "(topics, code) => topics.findIndex((group) => group.querySelector(`[value='${code}']`))"
+        place = self.page.locator("#subcategory optgroup").evaluate_all(groups, code)
         self.option("category", str(place))
         self.option("topic", code)
 
@@ -173,8 +147,8 @@ def titles(phone: Phone) -> list[str]:
 def walker(phone: Callable[..., Phone], language: str, *, lines: bool = True, scope: str = "") -> Walker:
     """A phone whose browser runs scripts, at the form; with a scope a new account's."""
     made = Walker(phone(language, scripts=True))
-    if lines:
-        made.with_lines()
+    if not lines:
+        made.without_lines()
     if scope:
         name = f"elder-{uuid.uuid4().hex[:8]}"
         printed = made.phone.site.jirga("people", "add", name, "--role", "representative", "--scope", scope).decode()

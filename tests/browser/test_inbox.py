@@ -1,7 +1,6 @@
 """The answer comes back: a representative reads it, answers, confirms, reopens, withdraws and takes back."""
 
 import json
-import re
 import uuid
 from collections.abc import Callable
 
@@ -17,6 +16,12 @@ from webapp.handling.tables import Step
 from webapp.references import SAID, shown
 
 WHO = "demo-representative"
+#: Synthetic, each in its language.
+ANSWERS = {
+    "en": "Synthetic: the part beside the school.",
+    "ur": "فرضی: سکول کے پاس والا حصہ۔",
+    "ps": "فرضي: سکول سره نزدې برخه.",
+}
 WIDE = {"width": 1280, "height": 900}
 
 
@@ -96,12 +101,13 @@ def answer_question(elder: Phone, reference: str, looks: Callable[[str], None]) 
     expect(page.locator(".inbox li").filter(has_text=shown(reference))).to_contain_text(elder.say("New reply"))
     looks("mine")
     go_to(elder, reference)
-    page.locator("#answer").fill("Synthetic: the part beside the school, ask 0300 1234567.")
+    words = ANSWERS[elder.language]
+    page.locator("#answer").fill(f"{words} 0300 1234567")
     send(elder, Step.ANSWER)
     expect(page.locator("#problems")).to_be_focused()
-    expect(page.locator("#answer")).to_have_value(re.compile("beside the school"))
+    expect(page.locator("#answer")).to_have_value(f"{words} 0300 1234567")
     looks("one-refused")
-    page.locator("#answer").fill("Synthetic: the part beside the school.")
+    page.locator("#answer").fill(words)
     send(elder, Step.ANSWER)
     did(elder, Step.ANSWER)
     looks("one-answered")
