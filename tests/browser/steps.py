@@ -26,6 +26,10 @@ class Walker:
         for address in ("**/topics", "**/help-numbers?*"):
             self.page.route(address, lambda route: route.fulfill(status=404))
 
+    def without_rules(self) -> None:
+        """What texts may not hold is known to the server alone."""
+        self.page.route("**/dangers.js*", lambda route: route.fulfill(status=404))
+
     def open(self, username: str = "demo-representative", password: str = "") -> None:
         """The form, signed in."""
         phone = self.phone
@@ -144,11 +148,15 @@ def titles(phone: Phone) -> list[str]:
     return [*named[:3], *topic, *named[4:], phone.say("Check your answers")]
 
 
-def walker(phone: Callable[..., Phone], language: str, *, lines: bool = True, scope: str = "") -> Walker:
+def walker(
+    phone: Callable[..., Phone], language: str, *, lines: bool = True, rules: bool = True, scope: str = ""
+) -> Walker:
     """A phone whose browser runs scripts, at the form; with a scope a new account's."""
     made = Walker(phone(language, scripts=True))
     if not lines:
         made.without_lines()
+    if not rules:
+        made.without_rules()
     if scope:
         name = f"elder-{uuid.uuid4().hex[:8]}"
         printed = made.phone.site.jirga("people", "add", name, "--role", "representative", "--scope", scope).decode()

@@ -16,7 +16,7 @@ from webapp.submit.labels import WORDS
 
 
 def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phone]) -> None:
-    elder = walker(phone, "en")
+    elder = walker(phone, "en", rules=False)
     given = answers("en", narrative="Synthetic: call 0300 0000000 for the rest.", urgency="life_danger")
     to_the_story(elder, given)
     elder.story(given["narrative"])
@@ -46,6 +46,19 @@ def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phon
     elder.receipt()
 
 
+def test_what_is_refused_as_it_is_typed_stops_the_step(phone: Callable[..., Phone]) -> None:
+    """With the rules at hand nobody learns of it after all other questions."""
+    elder, given = walker(phone, "ps"), answers("ps")
+    to_the_story(elder, given)
+    elder.page.wait_for_function("!!window.dangers")
+    elder.story("فرضي: ۰۳۰۰ ۱۲۳۴۵۶۷ ته فون وکړئ.")
+    expect(elder.page.locator("#narrative")).to_be_focused()
+    expect(elder.page.locator("#narrative-error")).to_have_text(elder.phone.say(PROBLEMS["mobile"]))
+    elder.phone.seen("refused-while-typing")
+    elder.story(given["narrative"])
+    expect(elder.page.locator("label:has([name=remedies][value=compensation])")).to_be_visible()
+
+
 def to_the_story(elder: Walker, given: dict[str, Any]) -> None:
     """The steps before it, with lives in danger."""
     elder.gathering(given)
@@ -55,7 +68,7 @@ def to_the_story(elder: Walker, given: dict[str, Any]) -> None:
     elder.year(given["start_year"])
     elder.option("households_card", given["households"])
     elder.option("urgency", "life_danger")
-    expect(elder.page.locator(".notice.urgent:visible")).to_contain_text(WARNINGS["life_danger"])
+    expect(elder.page.locator(".notice.urgent:visible")).to_contain_text(elder.phone.say(WARNINGS["life_danger"]))
     elder.on()
     expect(elder.page.locator("#life_checked-error")).to_be_visible()
     elder.tap(elder.page.locator("label:has(#life_checked)"))
@@ -152,7 +165,7 @@ def test_sending_is_said_in_words_and_once(phone: Callable[..., Phone]) -> None:
     button = elder.page.locator(".onward [type=submit]")
     expect(button).to_have_text(elder.phone.say("Sending…"))
     expect(button).to_be_disabled()
-    expect(elder.page.get_by_role("status")).to_have_text(elder.phone.say("Sending…"))
+    expect(elder.page.get_by_role("status").first).to_have_text(elder.phone.say("Sending…"))
     elder.page.evaluate("document.querySelector('main form').requestSubmit()")
     held[0].continue_()
     elder.receipt()

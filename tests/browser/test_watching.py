@@ -136,9 +136,10 @@ def test_each_field_and_each_finding(chromium: Browser, site: Site) -> None:
         assert story("remedy_text") == [PROBLEMS[code] for code in ("cnic", "landline", "rank_name")]
         page.locator("#area_name").fill("House 12")
         page.locator("#area_name").blur()
+        expect(page.locator("#area_name-error")).to_be_visible()
         assert story("area_name") == [PROBLEMS["house_number"]]
         page.locator("#narrative").fill("House 12")
-        page.locator("#narrative").blur()
+        page.evaluate("document.dispatchEvent(new Event('watch'))")  # as whoever goes on asks for it at once
         assert story("narrative") == []
 
 
@@ -172,6 +173,7 @@ def test_sending_is_never_stopped(chromium: Browser, site: Site) -> None:
 def test_rules_that_did_not_come_are_asked_for_again(chromium: Browser, site: Site) -> None:
     with elder(chromium, site, "ps") as phone:
         page = chromium.new_page(storage_state=phone.page.context.storage_state())
+        page.route(re.compile(r"/form\.js"), lambda route: route.fulfill(body="", content_type="text/javascript"))
         page.route(re.compile(r"/dangers\.js"), lambda route: route.abort(), times=1)
         with page.expect_event("requestfailed"):
             page.goto(f"{site.base}/ps/submit?again")

@@ -223,11 +223,13 @@
     if (one.key === "urgency" && danger() && !lifeBox.checked) found.push([lifeField, "life_checked"]);
     return found;
   };
-  const open = (one) => missing(one).length || one.names.some((name) => shown(name) && field(name).matches(".bad"));
+  const wrong = (box) => box.matches(".bad") || box.querySelector(".error");
+  const open = (one) => missing(one).length || one.names.some((name) => shown(name) && wrong(field(name)));
   const halt = (one) => {
+    document.dispatchEvent(new Event("watch"));
     const found = missing(one);
     found.forEach(([box, name]) => fail(box, name, [say.required], "error"));
-    const box = found.length ? found[0][0] : all(".bad", one.section).find((bad) => !bad.hidden);
+    const box = found.length ? found[0][0] : all(".field", one.section).find((one) => !one.hidden && wrong(one));
     if (box) focusIn(box);
     return !!box;
   };

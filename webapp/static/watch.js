@@ -47,12 +47,18 @@
     if (said.flat().join() !== before.join()) status.textContent = said.flat().join(" ");
   };
   const watched = (act) => (event) => { if (event.target.matches(WATCHED)) act(event.target); };
-  document.addEventListener("input", watched((field) => {
-    if (found.has(field)) draw(field);  // whatever else cleared the field
+  const later = (field) => {
     clearTimeout(timers.get(field));
     timers.set(field, setTimeout(check, PAUSE, field));
+  };
+  document.addEventListener("input", watched((field) => {
+    if (found.has(field)) draw(field);  // whatever else cleared the field
+    later(field);
   }));
-  document.addEventListener("focusout", watched(check));
+  // A little later: a line that comes while a button is touched would move the button away.
+  document.addEventListener("focusout", watched(later));
+  // Whoever goes on wants to know now.
+  document.addEventListener("watch", () => document.querySelectorAll(WATCHED).forEach((field) => { if (field.value) check(field); }));
 
   // The rules come after the page, and once more when they did not.
   let asked = false;
