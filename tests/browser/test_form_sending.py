@@ -55,7 +55,9 @@ def test_what_is_refused_as_it_is_typed_stops_the_step(phone: Callable[..., Phon
     expect(elder.page.locator("#narrative")).to_be_focused()
     expect(elder.page.locator("#narrative-error")).to_have_text(elder.phone.say(PROBLEMS["mobile"]))
     elder.phone.seen("refused-while-typing")
-    elder.story(given["narrative"])
+    elder.page.locator("#narrative").fill(given["narrative"])
+    expect(elder.page.locator("#narrative-error")).to_have_count(0)
+    elder.on()
     expect(elder.page.locator("label:has([name=remedies][value=compensation])")).to_be_visible()
 
 
