@@ -39,10 +39,13 @@ POLICY = "; ".join((
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # old browsers know no frame-ancestors
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+#: Of pages alone: on a slow network the bytes of a file count.
+PAGE_HEADERS = {
+    "X-Frame-Options": "DENY",  # old browsers know no frame-ancestors
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 NAV = (
@@ -176,11 +179,12 @@ def _add_globals(app: Flask, settings: Settings) -> None:
 
 def _finish(response: Response) -> Response:
     """Headers on every answer, and one line in the log that tells nothing of what was said or by whom."""
-    for name, value in HEADERS.items():
+    is_file = request.endpoint == "static" and response.status_code in (200, 304)
+    for name, value in (HEADERS if is_file else HEADERS | PAGE_HEADERS).items():
         response.headers.setdefault(name, value)
     if guard.https():
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint == "static" and response.status_code in (200, 304):
+    if is_file:
         response.headers["Cache-Control"] = blank.KEPT
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"

@@ -18,17 +18,8 @@ from tests.browser.site import JIRGA, Site
 LANGUAGES = ("en", "ur", "ps")
 REQUESTS, STARTS = 1000, 7
 #: Targets, in the unit of each line.
-PAGE, FONT, NEEDED, EXTRAS, CPU, HELP, BEFORE, WITH_PANDAS, DANGERS = (
-    13_000,
-    15_000,
-    30_000,
-    60_000,
-    1.2,
-    500,
-    90,
-    150,
-    12_000,
-)
+PAGE, FONT, NEEDED, EXTRAS, DANGERS = 13_000, 15_000, 30_000, 60_000, 12_000
+CPU, HELP, BEFORE, WITH_PANDAS = 1.2, 500, 90, 150
 STATIC = re.compile(r'"(/static/[^"#]+)')
 RULES = re.compile(r'data-rules="([^"]+)"')
 SCRIPT = re.compile(r'<script src="([^"]+)"')
