@@ -1,5 +1,7 @@
 """One grievance: what is locked, what is told, what was written before, and what nobody else finds."""
 
+import re
+
 import pytest
 
 from tests import factories
@@ -7,7 +9,7 @@ from tests.factories import PASSWORD, SAME_SITE
 from tests.handling.acting import WORDS
 from tests.inbox.conftest import Home
 from webapp.handling.tables import Step
-from webapp.references import SAID, shown
+from webapp.references import SAID, shown, spoken
 
 SUBJECT = "District of the problem"
 STORY = "Synthetic: the road has been closed since spring."
@@ -28,13 +30,37 @@ def test_subject_and_replies_open_for_ten_minutes_after_the_password(home: Home)
     assert 'action="/en/grievances/' + reference + '/answer"' in page
     home.leave_it()
     page = home.page(f"grievances/{reference}")
-    assert "An officer asked the jirga a question." in page
+    assert "An official asked the jirga a question." in page
     for locked in (SUBJECT, "how many houses", "/answer", "/correct"):
         assert locked not in page
     assert unlock(home, reference, "wrong password here") == 422
     assert SUBJECT not in home.page(f"grievances/{reference}")
     assert unlock(home, reference) == 303
     assert SUBJECT in home.page(f"grievances/{reference}")
+
+
+@pytest.mark.parametrize(
+    ("last", "form", "words"),
+    [(Step.ASK, "answer", "how many houses are meant"), (Step.REPORT_ACTION, "confirm", "the engineer came on Monday")],
+)
+def test_what_is_answered_stands_above_the_answer(home: Home, last: Step, form: str, words: str) -> None:
+    reference = home.place.file()
+    home.officials(reference, Step.ACKNOWLEDGE, last)
+    page = home.page(f"grievances/{reference}")
+    inside = page.split(f'/{form}" novalidate>')[1].split("</form>")[0]
+    assert words in inside.split("<textarea")[0]
+    assert words in page.split('<ol class="timeline">')[1]
+    withdrawal = page.split('/withdraw" novalidate>')[1].split("</form>")[0]
+    assert words not in withdrawal
+
+
+def test_only_what_takes_something_away_looks_like_it(home: Home) -> None:
+    reference = home.place.file()
+    calm = re.findall('<button type="submit" class="calm">(.*?)</button>', home.page(f"grievances/{reference}"))
+    assert calm == ["Withdraw"]
+    home.send(reference, Step.WITHDRAW)
+    calm = re.findall('<button type="submit" class="calm">(.*?)</button>', home.page(f"grievances/{reference}"))
+    assert calm == ["Erase the texts now"]
 
 
 def test_the_story_is_never_shown_again(home: Home) -> None:
@@ -88,8 +114,9 @@ def test_a_receipt_names_the_subject_only_when_it_is_asked_for(home: Home) -> No
 def test_a_receipt_can_be_read_over_the_phone(home: Home, language: str, said: str) -> None:
     reference = home.place.file()
     page = home.page(f"receipt/{reference}", language)
-    spoken = page.split('class="soft">')[1].split("</p>")[0]
-    assert len(spoken.replace("–", "·").split("·")) == 10
+    groups = re.findall("<bdi>(.*?)</bdi>", page.split('class="said">')[1].split("</p>")[0])
+    words = spoken(reference, language)
+    assert groups == [" · ".join(words[:5]), " · ".join(words[5:])]
     assert " · ".join(SAID[language][:2]) == said
 
 

@@ -47,6 +47,7 @@ def test_a_dangerous_answer_comes_back_with_every_word(home: Home) -> None:
     assert sent.status_code == 422
     assert words in sent.text
     assert 'aria-invalid="true"' in sent.text
+    assert "Nothing was sent or changed yet." in sent.text
     assert home.place.row(reference).status is Status.INFO_REQUESTED
 
 
@@ -121,7 +122,7 @@ def test_withdrawing_and_taking_back(home: Home) -> None:
     reference = answered(home)
     assert home.send(reference, Step.WITHDRAW, pressed="yes").status_code == 303
     page = home.page(f"grievances/{reference}")
-    assert "unless you undo the withdrawal before" in page
+    assert "unless you undo the withdrawal before then" in page
     assert "pressed" not in page.replace('name="pressed"', "")
     assert home.send(reference, Step.TAKE_BACK).status_code == 303
     assert home.place.row(reference).status is Status.ACTION_TAKEN
@@ -135,6 +136,8 @@ def test_erasing_at_once(home: Home, session: Session) -> None:
     session.rollback()
     assert not list(session.scalars(select(Text).where(Text.sealed.is_not(None))))
     page = home.page(f"grievances/{reference}")
+    assert "What was written in it was erased, as the jirga wished." in page
+    assert "What was written was erased." not in page
     assert "/take_back" not in page
     assert home.send(reference, Step.TAKE_BACK).status_code == 409
 

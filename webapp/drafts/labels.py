@@ -206,11 +206,14 @@ PROBLEMS: Mapping[str, str] = {
     "coordinates": N_("This holds map coordinates. Please remove them; they can put people in danger."),
     "digits_in_row": N_("Write only the name of the village or area, without long numbers."),
     "house_number": N_("Write only the name of the village or area, without a house or street number."),
-    "landline": N_("This may hold a telephone number. Remove it, or confirm below that it is none."),
+    "landline": N_("This may hold a telephone number. Remove it, or confirm at the end of the form that it is none."),
     "parentage": N_(
-        "This may name a person by the father's name. Remove the name, or confirm below that it names nobody."
+        "This may name a person by the father's name. Remove the name, or confirm at the end of the form that it names "
+        "nobody."
     ),
-    "rank_name": N_("This may name a person by rank. Remove the name, or confirm below that it names nobody."),
+    "rank_name": N_(
+        "This may name a person by rank. Remove the name, or confirm at the end of the form that it names nobody."
+    ),
     "punitive": WARNINGS["jirga_punishment"],
     "life_danger": WARNINGS["life_danger"],
     "extra_cells": N_(

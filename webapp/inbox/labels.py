@@ -42,7 +42,7 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
     ),
     Step.CORRECT: (
         N_("Correct the district or the problem"),
-        N_("You can do this until an official has confirmed that it was read. What stood before is kept too."),
+        N_("You can do this until an official has confirmed that it was read. What it said before is kept too."),
         N_("Save the correction"),
     ),
     Step.TAKE_BACK: (
@@ -52,7 +52,7 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
     ),
     Step.ERASE_NOW: (
         N_("Erase the texts now"),
-        N_("All that was written in it is erased at once. This cannot be undone, and the withdrawal neither."),
+        N_("All that was written in it is erased at once. After that neither this nor the withdrawal can be undone."),
         N_("Erase the texts now"),
     ),
     Step.WITHDRAW: (

@@ -14,11 +14,14 @@ from webapp.grievances.rules import Outcome
 from webapp.handling.labels import LATE, OUTCOMES, PROMISES, STEPS
 from webapp.handling.queries import Opened
 from webapp.handling.rules import Happened, State, course
+from webapp.handling.tables import Step
 from webapp.inbox.labels import DETAILS
 from webapp.people.rules import ROLE_NAMES, Role
 from webapp.places.rules import Atlas
 
 Say = Callable[[str], str]
+#: Their own words already say that what was written is gone.
+ERASING = frozenset({Step.ERASE_NOW, Step.ERASE_DUE})
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Teller:
                 yield self._said(name, date=i18n.isolated(i18n.day(date.fromisoformat(value), self.language)))
             elif name == "other":
                 yield self._said(name, reference=i18n.isolated(references.shown(value)))
-            elif name == "erased":
+            elif name == "erased" and event.step not in ERASING:
                 yield self.say(DETAILS[name])
 
     def _said(self, name: str, **named: str) -> str:

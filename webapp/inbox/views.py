@@ -1,6 +1,7 @@
 """A representative's own grievances: what became of them, answering, confirming, reopening, withdrawing, correcting."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -21,6 +22,7 @@ from webapp.guard import person, requires
 from webapp.handling import actions, queries, rules
 from webapp.handling.labels import OUTCOMES
 from webapp.handling.labels import STEPS as STEPS_TAKEN
+from webapp.handling.queries import Opened
 from webapp.handling.rules import State
 from webapp.handling.tables import TAKE_BACK_WITHIN, Step
 from webapp.inbox.forms import StepForm
@@ -34,6 +36,8 @@ bp = Blueprint("inbox", __name__)
 UNFOLDED = frozenset({Step.ANSWER, Step.CONFIRM, Step.TAKE_BACK})
 #: These cannot be taken by somebody who has not read what was written.
 AFTER_READING = frozenset({Step.ANSWER, Step.CONFIRM, Step.REOPEN, Step.CORRECT})
+#: What is answered stands above the answer: step -> the official's step that it answers.
+ABOUT = {Step.ANSWER: Step.ASK, Step.CONFIRM: Step.REPORT_ACTION}
 
 
 def _world() -> World:
@@ -179,11 +183,18 @@ def _page(state: State, mending: StepForm | None = None, asked: PasswordForm | N
         "district": db.reference()[0].districts[state.guarded.district].names[g.language] if fresh else "",
         "locked": not fresh and not state.veiled,
         "erased_on": _erased_on(state),
+        "about": {step: _newest(state, texts, told) for step, told in ABOUT.items()},
         "done": teller.say(STEPS_TAKEN[state.history[-1].step]) if _just_done(state) else "",
     }
     return render_template(
         "inbox/one.html", **shown, forms=_forms(state, mending), mending=mending, asked=asked, unfolded=UNFOLDED
     )
+
+
+def _newest(state: State, texts: Mapping[int, Sequence[Opened]], step: Step) -> Sequence[Opened]:
+    """What was written at the last of such steps."""
+    taken = [event.id for event in state.history if event.step is step]
+    return texts.get(taken[-1], ()) if taken else ()
 
 
 def _forms(state: State, mending: StepForm | None) -> list[StepForm]:

@@ -181,6 +181,7 @@
       if (!found || numbersOf !== district) return;
       numbers.textContent = "";
       numbers.append(...found.childNodes);
+      if (numbers.querySelector("[href='tel:1122']")) all(".calls", sensitive).forEach((twice) => twice.remove());
     } catch (away) {
       numbersOf = null;
     }
