@@ -104,10 +104,10 @@ def refusal(step: Step, state: State, who: Reader | None, at: datetime) -> str |
         return "not_found"
     if (who.role not in move.by) if who else bool(move.by):
         return "not_yours"
-    if goes_to_nobody(one.confidentiality) and step not in ONLY_A_NUMBER:
-        return "not_now"
     if state.veiled and step not in UNDER_A_VEIL:
         return "veiled"
+    if goes_to_nobody(one.confidentiality) and step not in ONLY_A_NUMBER:
+        return "not_now"
     if state.status not in move.start or (step is Step.MARK_PROTECTED and state.protected):
         return "not_now"
     return _too_late(step, state, at) or (_not_this_officer(step, state, who) if who else None)

@@ -91,7 +91,7 @@ class Teller:
                 yield self._said(name, date=i18n.isolated(i18n.day(date.fromisoformat(value), self.language)))
             elif name == "other":
                 yield self._said(name, reference=i18n.isolated(references.shown(value)))
-            elif name == "erased":
+            elif name == "erased" and (self._open or value != "subject"):
                 yield self.say(DETAILS[name])
 
     def _said(self, name: str, **named: str) -> str:
