@@ -165,3 +165,16 @@ def test_one_that_cannot_be_done_keeps_no_other_from_being_erased(
     monkeypatch.setattr("webapp.retention.lapse", done)
     assert lapse_all(here.session.get_bind().engine, factories.VAULT) == {Step.ERASE_DUE: 1}
     assert not any(texts(here))
+
+
+def test_a_site_that_stood_still_for_long_leaves_time_after_each_reminder(here: Place, settings: Settings) -> None:
+    reference = here.file()
+    here.take("reviewer", reference, Step.ACKNOWLEDGE)
+    here.take("reviewer", reference, Step.REPORT_ACTION)
+    here.forward(days=60)
+    done: list[tuple[int, Step]] = []
+    for day in range(12):
+        done += [(day, step) for step in (Step.REMIND, Step.REMIND, Step.CLOSE_SILENT) if here.lapse(reference, step)]
+        here.forward(days=1)
+    assert done == [(0, Step.REMIND), (3, Step.REMIND), (6, Step.REMIND), (9, Step.CLOSE_SILENT)]
+    assert factories.wrong(settings) == []
