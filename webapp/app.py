@@ -139,6 +139,8 @@ def _here(language: str) -> str:
     """The address of this page in another language; of the start page where this one has no language."""
     kept = request.endpoint in ("submit.new", "submit.another", "home.help")  # for all: nothing of this address in it
     address = request.path if kept else request.full_path.rstrip("?")
+    if request.endpoint in ("inbox.take", "inbox.unlock"):  # which only take a form
+        address = request.path.rpartition("/")[0]
     spoken, _, rest = address.lstrip("/").partition("/")
     if spoken not in LANGUAGES:
         return url_for("home.index", lang=language)

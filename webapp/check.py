@@ -71,6 +71,8 @@ def bad_numbers(office: Office) -> str:
         helplines.lines(office.settings.data_dir, {*places.provinces, *places.districts}, day_of(now()))
     except BadNumbers as error:
         return str(error)
+    except OSError:
+        return f"{helplines.NAME} cannot be read"
     return ""
 
 

@@ -24,6 +24,8 @@ from webapp.people.rules import OWN_PHONE, Permission, Stage, may, own_phone_all
 LOG = logging.getLogger("jirga")
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: Fields that come back to nobody, in no page.
+SECRET = frozenset({"password", "new_password"})
 #: Where a sign-in goes on that has not come far enough.
 NEXT_STEPS = {Stage.CODE: "account.code", Stage.SET_UP: "profile.factor"}
 
@@ -194,7 +196,8 @@ def _held() -> str:
     """The form that was sent, for whoever's sign-in this was."""
     token = request.cookies.get(cookie_name(), "")
     person_id = once_signed_in(db.session(), token) if token else None
-    if person_id is None or request.mimetype != "application/x-www-form-urlencoded":
+    plain = request.mimetype == "application/x-www-form-urlencoded" and not SECRET & {*request.form}
+    if person_id is None or not plain:
         return ""
     return hold(db.vault(), person_id, Held(request.path, list(request.form.items(multi=True))), now())
 

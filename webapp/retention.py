@@ -1,9 +1,11 @@
 """What time does to grievances, one transaction each: texts are erased, jirgas reminded, long silence closes."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from webapp import db
 from webapp.audit.actions import Acting
@@ -16,11 +18,16 @@ from webapp.handling.tables import TIMELY, Step
 from webapp.places.queries import atlas
 from webapp.vault import Vault
 
+LOG = logging.getLogger("jirga.retention")
+
 
 def lapse_all(
     engine: Engine, vault: Vault, steps: Collection[Step] = TIMELY, *, dry_run: bool = False
 ) -> Counter[Step]:  # fmt: skip
-    """Take every step whose time has come; how many of each. Of several who do this at once, one does each."""
+    """Take every step whose time has come; how many of each. Of several who do this at once, one does each.
+
+    One that cannot be done is a line in the log, and keeps no other from being done.
+    """
     done: Counter[Step] = Counter()
     at = now()
     with db.open_session(engine, writes=False) as session:
@@ -30,7 +37,12 @@ def lapse_all(
         if dry_run or not (places and topics):
             done[step] += 1
             continue
-        with db.open_session(engine, writes=True) as session, session.begin():
-            world = World(places, topics, (), day_of(at))
-            done[step] += lapse(Acting(session, vault, None, at), world, step, key)
+        world = World(places, topics, (), day_of(at))
+        try:
+            with db.open_session(engine, writes=True) as session, session.begin():
+                done[step] += lapse(Acting(session, vault, None, at), world, step, key)
+        except OperationalError:  # the database's fault, so the rest would fail alike
+            raise
+        except Exception as error:  # noqa: BLE001 whatever is wrong with one of them, the texts of the others go
+            LOG.error("what is due could not be done (%s): %s", step.value, type(error).__name__)
     return done

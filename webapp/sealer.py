@@ -53,21 +53,25 @@ class Sealer(threading.Thread):
         while not self._stopped.wait(self._pause):
             try:
                 self.look()
-                self._tidy(time.monotonic())
             except (SQLAlchemyError, *queries.UNREADABLE) as error:
                 if not self._failing:
                     LOG.error("the audit log is not being sealed: %s", type(error).__name__)
                 self._failing = True
             else:
                 self._failing = False
+            self._tidy(time.monotonic())
 
     def _tidy(self, moment: float) -> None:
         """Once an hour, forget guesses that no longer count, and do to grievances what is due by now."""
-        if not self._tidied or moment - self._tidied > HOUR:
-            self._tidied = moment
+        if self._tidied and moment - self._tidied <= HOUR:
+            return
+        self._tidied = moment
+        try:
             with db.open_session(self._engine, writes=True) as session, session.begin():
                 forget(session, now())
             lapse_all(self._engine, self._vault)
+        except Exception as error:  # noqa: BLE001 whatever is wrong here, the log goes on being sealed
+            LOG.error("what is due was not done: %s", type(error).__name__)
 
     def look(self) -> int:
         """Seal what there is; without anything to seal it takes no lock. How many were sealed."""

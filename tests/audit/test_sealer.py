@@ -95,6 +95,26 @@ def test_errors_do_not_end_it(hands: Hands, engine: Engine, caplog: pytest.LogCa
     assert hands.wrong() == ""
 
 
+def test_nothing_that_is_due_keeps_it_from_sealing(
+    hands: Hands, engine: Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong there; the line in the log says so, and nothing of what it was."""
+
+    def wrong(*_: object) -> None:
+        raise AttributeError("secret")
+
+    monkeypatch.setattr(sealers, "lapse_all", wrong)
+    one = Sealer(engine, factories.VAULT, pause=0.02)
+    one.start()
+    try:
+        assert within(10, lambda: bool(caplog.records))
+        assert within(10, partial(hands.sealed_in, "audit", hands.append()))
+        assert one.is_alive()
+    finally:
+        one.stop()
+    assert [record.getMessage() for record in caplog.records] == ["what is due was not done: AttributeError"]
+
+
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_row_that_cannot_be_read(hands: Hands, engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     """Nothing of the row is in the log."""

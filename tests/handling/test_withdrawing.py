@@ -1,15 +1,20 @@
 """Withdrawing: out of every official's sight at once, taken back within 48 hours, or erased. Synthetic."""
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 
 from tests import factories
 from tests.commands.terminal import Terminal, bare
 from tests.handling.acting import Place
+from webapp.audit.actions import Acting
 from webapp.config import Settings
+from webapp.drafts.forms import World
 from webapp.grievances.rules import Status
-from webapp.handling import queries
+from webapp.handling import actions, queries
 from webapp.handling.tables import Step
+from webapp.retention import lapse_all
 from webapp.sealer import HOUR, Sealer
 from webapp.summary.queries import ledger_cells
 from webapp.texts.models import Text
@@ -134,4 +139,42 @@ def test_a_served_site_does_so_by_itself(here: Place, settings: Settings, monkey
         assert here.counted()[0] == before + len(steps)
         sealer._tidy(moment + HOUR / 2)
         assert here.counted()[0] == before + len(steps)
+    assert factories.wrong(settings) == []
+
+
+def test_one_that_cannot_be_done_keeps_no_other_from_being_erased(
+    here: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for place in range(3):
+        here.take("owner", here.file(narrative=f"Synthetic: matter number {place}."), Step.WITHDRAW)
+    here.forward(hours=49)
+    monkeypatch.setattr("webapp.retention.now", lambda: here.at)
+    first = queries.due(here.session, here.at)[0][1]
+    here.session.rollback()
+    done = actions.lapse
+
+    def stumble(acting: Acting, world: World, step: Step, key: uuid.UUID) -> bool:
+        if key == first:
+            raise RuntimeError("matter number")
+        return done(acting, world, step, key)
+
+    monkeypatch.setattr("webapp.retention.lapse", stumble)
+    assert lapse_all(here.session.get_bind().engine, factories.VAULT) == {Step.ERASE_DUE: 2}
+    assert sorted(texts(here)) == [False, False, True]
+    assert caplog.messages == ["what is due could not be done (erase_due): RuntimeError"]
+    monkeypatch.setattr("webapp.retention.lapse", done)
+    assert lapse_all(here.session.get_bind().engine, factories.VAULT) == {Step.ERASE_DUE: 1}
+    assert not any(texts(here))
+
+
+def test_a_site_that_stood_still_for_long_leaves_time_after_each_reminder(here: Place, settings: Settings) -> None:
+    reference = here.file()
+    here.take("reviewer", reference, Step.ACKNOWLEDGE)
+    here.take("reviewer", reference, Step.REPORT_ACTION)
+    here.forward(days=60)
+    done: list[tuple[int, Step]] = []
+    for day in range(12):
+        done += [(day, step) for step in (Step.REMIND, Step.REMIND, Step.CLOSE_SILENT) if here.lapse(reference, step)]
+        here.forward(days=1)
+    assert done == [(0, Step.REMIND), (3, Step.REMIND), (6, Step.REMIND), (9, Step.CLOSE_SILENT)]
     assert factories.wrong(settings) == []

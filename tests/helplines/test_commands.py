@@ -21,6 +21,14 @@ def test_a_broken_table_is_refused_by_line_and_column(jirga: Terminal, settings:
     jirga.right("init")
 
 
+def test_a_folder_in_its_place_is_told_of(jirga: Terminal, settings: Settings) -> None:
+    (settings.data_dir / "help_numbers.csv").mkdir()
+    for command in ("check", "init"):
+        done = jirga.run(command)
+        assert done.code == 1
+        assert "help_numbers.csv cannot be read" in done.out + done.err
+
+
 def test_a_recording_that_nobody_would_hear_is_named(jirga: Terminal, settings: Settings) -> None:
     folder = settings.data_dir / "audio" / "ur"
     folder.mkdir(parents=True)

@@ -128,6 +128,16 @@ def test_a_receipt_says_what_happens_by_when(home: Home) -> None:
     assert "a first answer by" not in counted
 
 
+def test_another_language_leads_to_the_page_and_not_to_its_form(home: Home) -> None:
+    reference = home.place.file()
+    seen = str(home.place.last(reference))
+    for step, form in (("password", {"password": ""}), ("correct", {"seen": seen})):
+        address = f"/en/grievances/{reference}/{step}"
+        answer = home.client.post(address, data=form, headers=SAME_SITE)
+        assert answer.status_code == 422
+        assert f'<a href="/ur/grievances/{reference}" lang="ur"' in answer.text
+
+
 @pytest.mark.parametrize("path", ["grievances/{}", "receipt/{}"])
 def test_what_is_not_ones_own_is_not_found(home: Home, path: str) -> None:
     other = home.place.file("stranger")

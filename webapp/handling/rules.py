@@ -29,6 +29,7 @@ from webapp.handling.tables import (
     REMIND_ON,
     REOPEN_WITHIN,
     REPLIES,
+    REST,
     SILENT_AFTER,
     TAKE_BACK_WITHIN,
     UNDER_A_VEIL,
@@ -104,10 +105,10 @@ def refusal(step: Step, state: State, who: Reader | None, at: datetime) -> str |
         return "not_found"
     if (who.role not in move.by) if who else bool(move.by):
         return "not_yours"
-    if goes_to_nobody(one.confidentiality) and step not in ONLY_A_NUMBER:
-        return "not_now"
     if state.veiled and step not in UNDER_A_VEIL:
         return "veiled"
+    if goes_to_nobody(one.confidentiality) and step not in ONLY_A_NUMBER:
+        return "not_now"
     if state.status not in move.start or (step is Step.MARK_PROTECTED and state.protected):
         return "not_now"
     return _too_late(step, state, at) or (_not_this_officer(step, state, who) if who else None)
@@ -194,12 +195,17 @@ def _too_late(step: Step, state: State, at: datetime) -> str | None:
         return "too_late" if at - since > TAKE_BACK_WITHIN else None
     if step is Step.ERASE_DUE:
         return "not_yet" if at - since <= TAKE_BACK_WITHIN else None
-    sent = sum(one.step is Step.REMIND for one in _since(state, Step.REPORT_ACTION))
+    return _too_early(step, state, at, days) if step in (Step.REMIND, Step.CLOSE_SILENT) else None
+
+
+def _too_early(step: Step, state: State, at: datetime, days: timedelta) -> str | None:
+    """Whether its jirga was left enough time, and reminded often enough, to answer."""
+    sent = [one for one in _since(state, Step.REPORT_ACTION) if one.step is Step.REMIND]
+    if sent and day_of(at) - day_of(sent[-1].at) < REST:
+        return "not_yet"
     if step is Step.REMIND:
-        return "not_yet" if sent == len(REMIND_ON) or days < timedelta(days=REMIND_ON[sent]) else None
-    if step is Step.CLOSE_SILENT:
-        return "not_yet" if sent < len(REMIND_ON) or days < SILENT_AFTER else None
-    return None
+        return "not_yet" if len(sent) == len(REMIND_ON) or days < timedelta(days=REMIND_ON[len(sent)]) else None
+    return "not_yet" if len(sent) < len(REMIND_ON) or days < SILENT_AFTER else None
 
 
 def _not_this_officer(step: Step, state: State, who: Reader) -> str | None:

@@ -111,6 +111,8 @@ UNDER_A_VEIL = frozenset({Step.CONFIRM, Step.REOPEN, Step.WITHDRAW, Step.TAKE_BA
 TAKE_BACK_WITHIN = timedelta(hours=48)
 #: Calendar days.
 REOPEN_WITHIN, SILENT_AFTER, REMIND_ON = timedelta(days=90), timedelta(days=30), (10, 20, 27)
+#: The last reminder is heeded for so long; a site that stood still for a month sends no two of them at once.
+REST = SILENT_AFTER - timedelta(days=REMIND_ON[-1])
 #: The key of an event's codes that only a protection officer reads.
 PRESSED = "pressed"
 

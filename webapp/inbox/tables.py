@@ -94,7 +94,7 @@ class Teller:
                 yield self._said(name, date=i18n.isolated(i18n.day(date.fromisoformat(value), self.language)))
             elif name == "other":
                 yield self._said(name, reference=i18n.isolated(references.shown(value)))
-            elif name == "erased" and event.step not in ERASING:
+            elif name == "erased" and event.step not in ERASING and (self._open or value != "subject"):
                 yield self.say(DETAILS[name])
 
     def _said(self, name: str, **named: str) -> str:

@@ -49,7 +49,7 @@ def _world() -> World:
 @requires(Permission.FILE_GRIEVANCE)
 def mine() -> ResponseReturnValue:
     """All that the person sent, newest first: number, date, where it stands, what comes next; never the subject."""
-    found, more = queries.mine(db.session(), person(), request.args.get("after"))
+    found, more = queries.mine(db.session(), person(), references.read_reference(request.args.get("after", "")))
     say, today = i18n.speaker(g.language), day_of(now())
     rows = [
         {
@@ -58,7 +58,7 @@ def mine() -> ResponseReturnValue:
             "received": None if one.veiled else one.received,
             "status": say(STATUSES[one.status]),
             "outcome": say(OUTCOMES[one.outcome]) if one.outcome and not one.veiled else "",
-            "news": one.news,
+            "news": 0 if one.veiled else one.news,
             "promise": None if one.veiled else promise(state, today, g.language),
         }
         for one, state in queries.with_states(db.session(), person(), found)
@@ -116,6 +116,8 @@ def take(reference: str, step: str) -> ResponseReturnValue:
     chosen = Step(step)
     if chosen is Step.CONFIRM and given.get("outcome") == [NOT_SOLVED[0]]:
         chosen = Step.REOPEN
+    if chosen is Step.CORRECT and not proof.is_fresh():
+        return _locked(state)
     wanted = actions.Wanted(state.reference, chosen, _seen(), given, g.language)
     try:
         with db.writing() as session:
@@ -126,6 +128,13 @@ def take(reference: str, step: str) -> ResponseReturnValue:
         return _refuse(reference, Step(step), broken)
     if guard.wants_json():
         return jsonify(reference=state.reference)
+    return redirect(_address(state), HTTPStatus.SEE_OTHER)
+
+
+def _locked(state: State) -> ResponseReturnValue:
+    """The password first: what is the same as before, and what is not, would tell the subject."""
+    if guard.wants_json():
+        abort(HTTPStatus.FORBIDDEN)
     return redirect(_address(state), HTTPStatus.SEE_OTHER)
 
 

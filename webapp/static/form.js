@@ -19,6 +19,8 @@
     element.append(...inside.filter((part) => part));
     return element;
   };
+  // Whoever left by quick exit is not called back by an answer that comes later.
+  const left = () => document.documentElement.hidden;
   const all = (selector, root) => [...(root || form).querySelectorAll(selector)];
   const picture = (file, name) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -489,7 +491,7 @@
     const here = form.getAttribute("action"), deep = state().depth || 0;
     leaving = {reference, gathering: answer.gathering};
     thank(leaving);
-    const on = () => { removeEventListener("popstate", on); clearTimeout(wait); history.replaceState({sent: leaving}, "", here); location.assign(address); };
+    const on = () => { removeEventListener("popstate", on); clearTimeout(wait); if (left()) return; history.replaceState({sent: leaving}, "", here); location.assign(address); };
     let wait = 0;
     if (!deep) return on();
     wait = setTimeout(on, 700);
@@ -528,6 +530,7 @@
     } catch (away) {
       // No answer, or none of ours: a page of the telephone company is no receipt.
     }
+    if (left()) return;
     busy = false;
     submit.disabled = back.disabled = false;
     submit.textContent = words;

@@ -11,6 +11,7 @@ const mark = (link) => {
 
 player.addEventListener("ended", () => mark(null));
 document.addEventListener("click", (event) => {
+  if (event.target.closest("header .exit")) return player.pause(); // the page may stand, blank, until the way out answers
   const link = event.target.closest("a.speak");
   if (!link) return;
   event.preventDefault();
@@ -19,7 +20,7 @@ document.addEventListener("click", (event) => {
   mark(link);
   player.src = link.href;
   player.play().catch((error) => {
-    if (error.name === "AbortError") return; // another one was touched meanwhile
+    if (error.name === "AbortError" || document.documentElement.hidden) return; // another one was touched meanwhile, or the exit
     mark(null);
     location.assign(link.href); // which another program of the phone may play
   });

@@ -20,7 +20,7 @@ from webapp.grievances import queries, rules
 from webapp.grievances.actions import Desk, Receipt, RuleBroken, content_hash, submit
 from webapp.grievances.labels import STATUSES
 from webapp.guard import person, public, requires, wants_json
-from webapp.people.rules import Permission
+from webapp.people.rules import Permission, proved
 from webapp.submit import tables
 from webapp.submit.forms import SubmitForm
 
@@ -198,11 +198,13 @@ def _receipt(stored: queries.Stored, *, with_subject: bool) -> str:
     received, counted_only = day_of(stored.received_at), rules.goes_to_nobody(stored.confidentiality)
     atlas, taxonomy = db.reference()
     threatened = stored.prior_result == "threatened"
+    open_ = proof.is_fresh() or proved(stored.received_at, now())  # to whoever has just sent it, or typed the password
     shown = {
         "reference": stored.reference,
         "shown": references.shown(stored.reference),
         "spoken": references.spoken(stored.reference, g.language),
         "received": received,
+        "open": open_,
         "story_kept": not counted_only and stored.sensitivity != Sensitivity.REFERRAL_ONLY,
         "counted_only": counted_only,
         "protected": rules.is_protected(stored.sensitivity, stored.confidentiality, threatened),
@@ -211,7 +213,7 @@ def _receipt(stored: queries.Stored, *, with_subject: bool) -> str:
         "district": atlas.districts[stored.district].names[g.language] if with_subject else "",
     }
     another_url = url_for("submit.another", gathering=stored.gathering_id)
-    mines = i18n.speaker(g.language)(WARNINGS["mines"]) if stored.subcategory == "landmines_uxo" else None
+    mines = i18n.speaker(g.language)(WARNINGS["mines"]) if open_ and stored.subcategory == "landmines_uxo" else None
     return render_template("submit/receipt.html", receipt=shown, another_url=another_url, mines=mines)
 
 
