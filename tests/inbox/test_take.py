@@ -142,6 +142,17 @@ def test_erasing_at_once(home: Home, session: Session) -> None:
     assert home.send(reference, Step.TAKE_BACK).status_code == 409
 
 
+def test_whoever_finds_an_open_page_cannot_erase(home: Home, session: Session) -> None:
+    reference = home.place.file()
+    home.leave_it()
+    assert home.send(reference, Step.WITHDRAW).status_code == 303
+    assert "/erase_now" not in home.page(f"grievances/{reference}")
+    assert home.send(reference, Step.ERASE_NOW).location == f"/en/grievances/{reference}"
+    session.rollback()
+    assert not list(session.scalars(select(Text).where(Text.sealed.is_(None))))
+    assert home.send(reference, Step.TAKE_BACK).status_code == 303
+
+
 def test_correcting_until_it_was_acknowledged(home: Home) -> None:
     reference = home.place.file()
     other = next(code for code in sorted(home.place.world.scope) if code != home.place.row(reference).district)

@@ -20,7 +20,12 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
         N_("You need not answer. Only the protection officer sees this answer."),
     ),
     "district": (N_("District of the problem"), ""),
-    "subcategory": (N_("Exact problem"), ""),
+    "subcategory": (
+        N_("Exact problem"),
+        N_(
+            "If you choose one with a star (*), all that was written is erased. Only the protection officer sees it then."
+        ),
+    ),
     "person_asked": (
         N_("The person concerned asked me to report this"),
         N_("Tick this only for violence or abuse against a person."),

@@ -36,6 +36,8 @@ bp = Blueprint("inbox", __name__)
 UNFOLDED = frozenset({Step.ANSWER, Step.CONFIRM, Step.TAKE_BACK})
 #: These cannot be taken by somebody who has not read what was written.
 AFTER_READING = frozenset({Step.ANSWER, Step.CONFIRM, Step.REOPEN, Step.CORRECT})
+#: These tell the subject by what they answer, or cannot be undone: not for whoever finds an open page.
+PROVEN = frozenset({Step.CORRECT, Step.ERASE_NOW})
 #: What is answered stands above the answer: step -> the official's step that it answers.
 ABOUT = {Step.ANSWER: Step.ASK, Step.CONFIRM: Step.REPORT_ACTION}
 
@@ -116,7 +118,7 @@ def take(reference: str, step: str) -> ResponseReturnValue:
     chosen = Step(step)
     if chosen is Step.CONFIRM and given.get("outcome") == [NOT_SOLVED[0]]:
         chosen = Step.REOPEN
-    if chosen is Step.CORRECT and not proof.is_fresh():
+    if chosen in PROVEN and not proof.is_fresh():
         return _locked(state)
     wanted = actions.Wanted(state.reference, chosen, _seen(), given, g.language)
     try:
@@ -132,7 +134,7 @@ def take(reference: str, step: str) -> ResponseReturnValue:
 
 
 def _locked(state: State) -> ResponseReturnValue:
-    """The password first: what is the same as before, and what is not, would tell the subject."""
+    """The password first."""
     if guard.wants_json():
         abort(HTTPStatus.FORBIDDEN)
     return redirect(_address(state), HTTPStatus.SEE_OTHER)
@@ -208,9 +210,9 @@ def _newest(state: State, texts: Mapping[int, Sequence[Opened]], step: Step) -> 
 
 def _forms(state: State, mending: StepForm | None) -> list[StepForm]:
     """What can be done next; what is being mended stands first."""
-    signed, open_ = person(), proof.is_fresh() or state.veiled
+    signed, fresh = person(), proof.is_fresh()
     steps = rules.steps_for(state, Reader(signed.id, signed.role, signed.scope), now())
-    hidden = set() if open_ else set(AFTER_READING)
+    hidden = set() if fresh else {*PROVEN, *(() if state.veiled else AFTER_READING)}
     if Step.CONFIRM in steps:
         hidden.add(Step.REOPEN)  # one of its answers
     offered = [step for step in STEPS if step in steps and step not in hidden]
