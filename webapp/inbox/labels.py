@@ -23,7 +23,8 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     "subcategory": (
         N_("Exact problem"),
         N_(
-            "If you choose one with a star (*), all that was written is erased. Only the protection officer sees it then."
+            "If you choose one with a star (*), all that was written is erased. Only the protection officer sees it "
+            "then."
         ),
     ),
     "person_asked": (
