@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser import form
 from tests.browser.phone import Phone
@@ -172,6 +172,29 @@ def test_sending_is_said_in_words_and_once(phone: Callable[..., Phone]) -> None:
     held[0].continue_()
     elder.receipt()
     assert len(posted) == 1
+
+
+def test_leaving_with_words_typed_is_asked_first(phone: Callable[..., Phone]) -> None:
+    """Not where nothing was typed, and never by quick exit."""
+    elder, given = walker(phone, "ur"), answers("ur")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    elder.page.on("dialog", stay)
+    elder.page.route("**/exit", lambda route: route.fulfill(body="<title>Weather</title>", content_type="text/html"))
+    elder.page.reload()
+    assert asked == []
+    to_the_story(elder, given)
+    elder.page.locator("#narrative").fill(given["narrative"])
+    elder.page.locator(".tongues a[lang=en]").tap()
+    expect(elder.page.locator("#narrative")).to_have_value(given["narrative"])
+    assert asked == ["beforeunload"]
+    elder.page.locator("header .exit").tap()
+    expect(elder.page).to_have_title("Weather")
+    assert asked == ["beforeunload"]
 
 
 def test_quick_exit_leaves_nothing_to_go_back_to(phone: Callable[..., Phone]) -> None:

@@ -37,7 +37,7 @@ def test_nearly_every_swap_of_neighbours_is_found() -> None:
     assert missed < len(swaps) / 100
 
 
-@pytest.mark.parametrize("reference", MADE[:5])
+@pytest.mark.parametrize("reference", MADE[:5], ids=range(5))
 def test_it_is_read_as_people_type_it(reference: str) -> None:
     assert shown(reference) == f"{reference[:5]}-{reference[5:]}"
     forms = (

@@ -539,7 +539,7 @@
   };
   const read = (code, told) => {
     if ((code === 200 || code === 201) && told.reference) return done(told);
-    if (code === 401) return HTMLFormElement.prototype.submit.call(form);
+    if (code === 401) { typed = false; return HTMLFormElement.prototype.submit.call(form); }
     if ((code === 422 || code === 409) && told.errors) {
       if (Object.keys(told.errors).length) return showErrors(told.errors);
       // The danger to life was confirmed where it was told; all else is looked at once more.
@@ -552,6 +552,15 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (now === end) send(); else onward();
+  });
+
+  // A reload or a link would take every word along: the browser asks first, in its own neutral words. Quick exit asks nothing.
+  let typed = false;
+  form.addEventListener("input", () => { typed = true; });
+  addEventListener("beforeunload", (event) => {
+    if (!typed || left() || !form.isConnected) return;
+    event.preventDefault();
+    event.returnValue = "";
   });
 
   // ---- begin ----
