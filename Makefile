@@ -17,9 +17,9 @@ EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l --add-locatio
 demo: .venv/.product $(COMPILED)
 	@$(BIN)/jirga demo --port $(PORT)
 
-## every test but the long ones
+## every test but the long ones; many of them wait for a disk, so there is one process more than cores
 test: .venv/.tests $(COMPILED)
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist worksteal $(ARGS)
 
 ## format, lint, types, import contracts, templates, migrations, catalogues
 check: .venv/.tests $(COMPILED)

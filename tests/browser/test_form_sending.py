@@ -14,10 +14,23 @@ from webapp.config import LANGUAGES
 from webapp.drafts.labels import PROBLEMS, WARNINGS
 from webapp.submit.labels import WORDS
 
+#: Synthetic; what is refused, and what is doubted.
+REFUSED = {
+    "en": "Synthetic: call 0300 0000000 for the rest.",
+    "ur": "فرضی: باقی بات کے لیے 0300 0000000 پر فون کریں۔",
+    "ps": "فرضي: د نورې خبرې د پاره 0300 0000000 ته فون وکړئ.",
+}
+DOUBTED = {
+    "en": "Synthetic: the son of Gulab Khan lost everything.",
+    "ur": "فرضی: گلاب خان ولد شیر خان کا سب کچھ چلا گیا۔",
+    "ps": "فرضي: د ګلاب خان ولد شېر خان هر څه لاړل.",
+}
 
-def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phone]) -> None:
-    elder = walker(phone, "en", rules=False)
-    given = answers("en", narrative="Synthetic: call 0300 0000000 for the rest.", urgency="life_danger")
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phone], language: str) -> None:
+    elder = walker(phone, language, rules=False)
+    given = answers(language, narrative=REFUSED[language], urgency="life_danger")
     to_the_story(elder, given)
     elder.story(given["narrative"])
     elder.option("remedies", "compensation")
@@ -28,16 +41,16 @@ def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phon
     summary = elder.page.locator("#problems")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("listitem")).to_have_count(1)
-    expect(elder.page.locator("#narrative-error")).to_have_text(PROBLEMS["mobile"])
+    expect(elder.page.locator("#narrative-error")).to_have_text(elder.phone.say(PROBLEMS["mobile"]))
     elder.phone.seen("mistakes")
     summary.get_by_role("link").tap()
     expect(elder.page.locator("#narrative")).to_be_focused()
-    elder.page.locator("#narrative").fill("Synthetic: the son of Gulab Khan lost everything.")
+    elder.page.locator("#narrative").fill(DOUBTED[language])
     expect(elder.page.locator("#narrative-error")).to_have_count(0)
     elder.on()
     elder.at(LONG, LONG)
     elder.send()
-    expect(summary).to_contain_text(PROBLEMS["parentage"])
+    expect(summary).to_contain_text(elder.phone.say(PROBLEMS["parentage"]))
     elder.phone.seen("doubts")
     elder.send()
     expect(elder.page.locator("#checked-error")).to_be_visible()
@@ -101,8 +114,9 @@ def test_a_page_of_mistakes_opens_at_the_first(phone: Callable[..., Phone]) -> N
     elder.receipt()
 
 
-def test_a_lost_network_loses_no_word_and_makes_no_double(phone: Callable[..., Phone]) -> None:
-    elder, given = walker(phone, "ps"), answers("ps")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lost_network_loses_no_word_and_makes_no_double(phone: Callable[..., Phone], language: str) -> None:
+    elder, given = walker(phone, language), answers(language)
     elder.phone.cut_off = True
     posted = keep_posts(elder)
     to_the_end(elder, given)
