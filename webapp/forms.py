@@ -1,6 +1,6 @@
 """The base of our forms: every message is ours, every field knows how the macros draw it. Never models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from webapp.codes import LATIN_DIGITS
 from webapp.concerns.rules import Sensitivity, Taxonomy
 from webapp.config import N_
-from webapp.drafts.forms import World
+from webapp.drafts.forms import Problem, World
 from webapp.drafts.labels import PROBLEMS
 from webapp.places.rules import Atlas, Place
 
@@ -114,6 +114,43 @@ class AnswerField(Field):
     def value(self) -> str | list[str]:
         """What was given: a list for questions with several answers."""
         return self.given if self.kind == "multi" else (self.given[0] if self.given else "")
+
+
+class Questions:
+    """A form of our own questions, which tells what is wrong with the answers in the person's language."""
+
+    #: code of a problem -> its message
+    said: Mapping[str, str] = PROBLEMS
+
+    def __init__(self, fields: Mapping[str, AnswerField], say: Say) -> None:
+        self.fields, self.say = fields, say
+        #: (field, its label, message) for the summary on top
+        self.problems: list[tuple[str, str, str]] = []
+        self.ask_checked = False
+
+    def tell(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
+        """Put errors and warnings at their fields; errors also into the summary on top, in the form's order."""
+        for name, message in self.messages(errors):
+            field = self.fields.get(name)
+            if field is not None:
+                field.errors = (*field.errors, message)
+            self.problems.append((name, str(field.label.text) if field else "", message))
+        order = list(self.fields)
+        self.problems.sort(key=lambda problem: order.index(problem[0]) if problem[0] in order else -1)
+        for name, message in self.messages(warnings):
+            self.fields[name].warnings.append(message)
+        self.ask_checked = bool(warnings)
+
+    def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
+        """Field and message."""
+        return [(field, self.say(self.said[code]) % dict(named)) for field, code, named in problems]
+
+    def by_field(self, problems: Sequence[Problem]) -> dict[str, list[str]]:
+        """Field -> messages, for scripts."""
+        found: dict[str, list[str]] = {}
+        for field, message in self.messages(problems):
+            found.setdefault(field, []).append(message)
+        return found
 
 
 def _names(places: Sequence[Place], language: str) -> Choices:

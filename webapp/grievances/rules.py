@@ -5,10 +5,9 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from webapp.clocks.rules import LIMITS
-from webapp.concerns.rules import Sensitivity, Urgency
+from webapp.concerns.rules import Sensitivity
 from webapp.people.rules import SCOPE_OPTIONAL, Role
 from webapp.questions.rules import Dimension
 from webapp.summary.rules import Cell, Counts, era, plus
@@ -193,11 +192,6 @@ def goes_to_nobody(confidentiality: str) -> bool:
 def veiled(received_at: datetime, reset_at: datetime | None) -> bool:
     """Whether only reference and status may be shown: whoever gave out a code since could read through the account."""
     return reset_at is not None and received_at < reset_at
-
-
-def acknowledged_by(received: date, urgency: str) -> date:
-    """The day by which a person has acknowledged receipt."""
-    return received + timedelta(days=LIMITS[Urgency(urgency)].acknowledged)
 
 
 def status_group(facts: Facts) -> str:

@@ -1,14 +1,14 @@
 """The forms of a representative's steps: questions in the person's language, choices, what was typed kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.drafts.forms import Problem, World
+from webapp.drafts.forms import World
 from webapp.drafts.labels import PROBLEMS
 from webapp.drafts.tables import OPTIONS
-from webapp.forms import AnswerField, BaseForm, districts, topics
+from webapp.forms import AnswerField, BaseForm, Questions, Say, districts, topics
 from webapp.grievances.rules import CONFIRMED, Outcome
 from webapp.handling.forms import LENGTH
 from webapp.handling.labels import OUTCOMES
@@ -26,32 +26,32 @@ QuestionForm = type(
 )
 
 
-class StepForm:
+class StepForm(Questions):
     """One step that may be taken next: its title, what it does, its questions and its button."""
 
+    said = {**PROBLEMS, **REFUSALS}
+
     def __init__(
-        self, step: Step, state: State, world: World, language: str, say: Callable[[str], str],
+        self, step: Step, state: State, world: World, language: str, say: Say,
         given: MultiDict[str, str] | None = None,
     ):  # fmt: skip
-        self.step, self.given, self._say = step, given is not None, say
-        self.title, self.lead, self.button = (say(text) for text in STEPS[step])
         made: Mapping[str, AnswerField] = cast(Any, QuestionForm(given or MultiDict()))._fields
         move = MOVES[step]
-        self.fields = {name: made[name] for name in (*move.fields, *filter(None, [move.text]))}
+        super().__init__({name: made[name] for name in (*move.fields, *filter(None, [move.text]))}, say)
+        self.step, self.given = step, given is not None
+        self.title, self.lead, self.button = (say(text) for text in STEPS[step])
         for name, field in self.fields.items():
             label, hint = QUESTIONS[name]
             field.label.text, field.hint = say(label), say(hint) if hint else ""
         self._set_choices(state, world, language)
-        self.problems: list[tuple[str, str, str]] = []
-        self.ask_checked = False
 
     def _set_choices(self, state: State, world: World, language: str) -> None:
         choices: dict[str, Any] = {
             "outcome": lambda: [
-                *((one.value, self._say(OUTCOMES[one])) for one in Outcome if one in CONFIRMED),
-                (NOT_SOLVED[0], self._say(NOT_SOLVED[1])),
+                *((one.value, self.say(OUTCOMES[one])) for one in Outcome if one in CONFIRMED),
+                (NOT_SOLVED[0], self.say(NOT_SOLVED[1])),
             ],
-            "pressed": lambda: [(code, self._say(OPTIONS["yes_no_not_sure"][code])) for code in ("yes", "no")],
+            "pressed": lambda: [(code, self.say(OPTIONS["yes_no_not_sure"][code])) for code in ("yes", "no")],
             "district": lambda: districts(world, world.scope, language),
             "subcategory": lambda: topics(world.taxonomy, world, language),
         }
@@ -66,23 +66,6 @@ class StepForm:
             self.fields["district"].given = [state.guarded.district]
             self.fields["subcategory"].given = [state.subcategory]
 
-    def tell(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
-        """Put errors and warnings at their fields; errors also into the summary on top."""
-        for name, message in self.messages(errors):
-            field = self.fields.get(name)
-            if field is not None:
-                field.errors = (*field.errors, message)
-            self.problems.append((name, str(field.label.text) if field else "", message))
-        for name, message in self.messages(warnings):
-            self.fields[name].warnings.append(message)
-        self.ask_checked = bool(warnings)
-
     def refuse(self, code: str) -> None:
         """Say why the step cannot be taken; every word stays."""
-        self.problems.append(("", "", self._say(REFUSALS[code])))
-
-    def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
-        """Field and message in the person's language."""
-        return [
-            (field, self._say(REFUSALS.get(code) or PROBLEMS[code]) % dict(named)) for field, code, named in problems
-        ]
+        self.problems.append(("", "", self.say(REFUSALS[code])))

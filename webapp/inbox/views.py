@@ -153,17 +153,10 @@ def _form(step: Step, state: State, given: MultiDict[str, str] | None = None) ->
 def _mend(state: State, step: Step, unfit: actions.Unfit) -> ResponseReturnValue:
     form = _form(step, state, request.form)
     if guard.wants_json():
-        errors, warnings = form.messages(unfit.errors), form.messages(unfit.warnings)
-        return jsonify(errors=_grouped(errors), warnings=_grouped(warnings)), HTTPStatus.UNPROCESSABLE_ENTITY
+        told = {"errors": form.by_field(unfit.errors), "warnings": form.by_field(unfit.warnings)}
+        return jsonify(told), HTTPStatus.UNPROCESSABLE_ENTITY
     form.tell(unfit.errors, unfit.warnings)
     return _page(state, form), HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _grouped(messages: list[tuple[str, str]]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for field, message in messages:
-        grouped.setdefault(field, []).append(message)
-    return grouped
 
 
 def _refuse(reference: str, step: Step, broken: RuleBroken) -> ResponseReturnValue:

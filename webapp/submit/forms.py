@@ -1,6 +1,6 @@
 """The form as it is drawn: questions in sections, choices in the person's language, what was typed kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 from werkzeug.datastructures import MultiDict
@@ -16,13 +16,12 @@ from webapp.drafts.forms import (
     OPTIONAL,
     REFERRAL_FIELDS,
     TEXTS,
-    Problem,
     World,
     read_day,
 )
-from webapp.drafts.labels import PERSON_ONLY, PROBLEMS, QUESTIONS, SECTIONS, WARNINGS
+from webapp.drafts.labels import PERSON_ONLY, QUESTIONS, SECTIONS, WARNINGS
 from webapp.drafts.tables import OPTIONS
-from webapp.forms import AnswerField, BaseForm, Say, districts, tehsils, topics
+from webapp.forms import AnswerField, BaseForm, Questions, Say, districts, tehsils, topics
 
 KINDS = {
     "safety_ack": "check", "person_asked": "check", "consent_share": "check", "gathering_date": "date",
@@ -53,18 +52,14 @@ class Answer(NamedTuple):
     warnings: Sequence[str]
 
 
-class SubmitForm:
+class SubmitForm(Questions):
     """The long form (a new gathering and its first grievance) or the short one (another of the same gathering)."""
 
     def __init__(self, world: World, language: str, say: Say, *, short: bool, given: MultiDict[str, str] | None = None):
-        self.say = say
+        super().__init__(cast(Any, QuestionForm(given or MultiDict()))._fields, say)
         self.language = language
         self.short = short
         self.taxonomy = world.taxonomy
-        self.fields: Mapping[str, AnswerField] = cast(Any, QuestionForm(given or MultiDict()))._fields
-        self.problems: list[tuple[str, str, str]] = []
-        self.ask_checked = False
-        self.failed = ""
         self.sections = [self._section(*section) for section in SECTIONS if not (short and section in SECTIONS[:2])]
         self._set_choices(world, language)
         if given is None:
@@ -99,19 +94,6 @@ class SubmitForm:
         self.fields["subcategory"].choices = topics(world.taxonomy, world, language)
         self.fields["gathering_date"].min_day, self.fields["gathering_date"].max_day = FIRST_DAY, world.today
 
-    def tell(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
-        """Put errors and warnings at their fields; errors also into the summary on top."""
-        for name, message in self.messages(errors):
-            field = self.fields.get(name)
-            if field is not None:
-                field.errors = (*field.errors, message)
-            self.problems.append((name, str(field.label.text) if field else "", message))
-        order = list(self.fields)
-        self.problems.sort(key=lambda problem: order.index(problem[0]) if problem[0] in order else -1)
-        for name, message in self.messages(warnings):
-            self.fields[name].warnings.append(message)
-        self.ask_checked = bool(warnings)
-
     def notices(self) -> dict[str, str]:
         """What is said beside questions: always the start and the sensitive subjects, the rest where it was chosen."""
         shown = {"start": self.say(WARNINGS["start"])}
@@ -121,10 +103,6 @@ class SubmitForm:
         if self.fields["prior_result"].value == "threatened":
             shown["threatened"] = self.say(WARNINGS["threatened"])
         return shown
-
-    def messages(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
-        """Field and message in the person's language."""
-        return [(field, self.say(PROBLEMS[code]) % dict(named)) for field, code, named in problems]
 
     def answers(self) -> list[tuple[str, list[Answer]]]:
         """Section by section all that will be sent on, in words; nothing of what would be discarded."""

@@ -143,20 +143,10 @@ def _client_id(checked: Checked) -> uuid.UUID | None:
 def _mend(checked: Checked, gathering: uuid.UUID | None, world: World) -> ResponseReturnValue:
     form = SubmitForm(world, g.language, i18n.speaker(g.language), short=gathering is not None, given=request.form)
     if wants_json():
-        told = {
-            "errors": _grouped(form.messages(checked.errors)),
-            "warnings": _grouped(form.messages(checked.warnings)),
-        }
+        told = {"errors": form.by_field(checked.errors), "warnings": form.by_field(checked.warnings)}
         return jsonify(told), HTTPStatus.UNPROCESSABLE_ENTITY
     form.tell(checked.errors, checked.warnings)
     return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _grouped(messages: list[tuple[str, str]]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for field, message in messages:
-        grouped.setdefault(field, []).append(message)
-    return grouped
 
 
 def _refuse(broken: RuleBroken, gathering: uuid.UUID | None, world: World) -> ResponseReturnValue:
