@@ -52,6 +52,8 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
         yield "events", f"{silent} grievances have no event of their filing" if silent else ""
         astray = handling.out_of_step(session)
         yield "status", f"{astray} grievances stand otherwise than their last event says" if astray else ""
+        unlike = handling.unsettled(session)
+        yield "queue", f"{unlike} grievances keep another place than their events say; run jirga init" if unlike else ""
         gone = handling.silently_erased(session)
         yield "erased", f"{gone} texts are gone and no event says why" if gone else ""
         closed = sum(1 for one in (unopened, uploads.unopened, factors.unopened) for _ in one(session, office.vault))

@@ -21,7 +21,7 @@ from webapp.export import queries as answers
 from webapp.files import Unreadable
 from webapp.grievances import queries as grievances
 from webapp.grievances.actions import release_if_due
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper

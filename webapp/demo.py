@@ -8,8 +8,9 @@ from webapp.config import DEMO_MARK, now
 from webapp.files import Row
 from webapp.grievances.actions import Desk
 from webapp.handling.actions import Wanted, take
-from webapp.handling.queries import first_in_line, opened
-from webapp.handling.tables import Step
+from webapp.handling.queries import first_in_line
+from webapp.history.queries import opened
+from webapp.history.tables import Step
 from webapp.office import Office, first_release, prepare
 from webapp.paper.actions import Report, enter_batch
 from webapp.paper.rules import batches

@@ -19,6 +19,7 @@ from webapp.concerns.rules import Taxonomy
 from webapp.config import Settings, day_of, make_secrets, now, settings_from
 from webapp.drafts.forms import World
 from webapp.grievances import queries as grievances
+from webapp.handling.actions import settle_new
 from webapp.orm import make_engine
 from webapp.people.models import Person
 from webapp.places import actions as place_actions
@@ -89,7 +90,15 @@ def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
         added = place_actions.load(session) + concern_actions.load(session)
         releases.start(session, now())
         audit.begin(session, office.vault, grievances.CHAINED, now())
+    while _settle(office):
+        pass
     return office, secrets, added
+
+
+def _settle(office: Office) -> int:
+    """Work out for some rows of an older version what a new one keeps of their events."""
+    with office.writing() as session:
+        return settle_new(session)
 
 
 def first_release(office: Office, why: str) -> int | None:

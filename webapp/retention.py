@@ -14,7 +14,7 @@ from webapp.config import day_of, now
 from webapp.drafts.forms import World
 from webapp.handling.actions import lapse
 from webapp.handling.queries import due
-from webapp.handling.tables import TIMELY, Step
+from webapp.history.tables import TIMELY, Step
 from webapp.places.queries import atlas
 from webapp.vault import Vault
 

@@ -9,7 +9,7 @@ from tests.browser.site import Site, environment
 from webapp.config import now, settings_from
 from webapp.handling.actions import Wanted, take
 from webapp.handling.queries import opened
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.office import Office
 from webapp.people.models import SignIn
 from webapp.people.queries import by_username, just_signed_in

@@ -13,7 +13,7 @@ from tests.browser.phone import SCREEN, Phone
 from webapp.codes import ALPHABET
 from webapp.config import LANGUAGES
 from webapp.handling.labels import STEPS
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.references import SAID, shown
 
 WHO = "demo-representative"

@@ -1,7 +1,7 @@
 """A jirga and the officials it meets, for tests: they file, and take one step after the other. All synthetic."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -18,15 +18,17 @@ from webapp.drafts.rules import check
 from webapp.grievances.actions import Desk, RuleBroken, submit
 from webapp.grievances.models import Event, Grievance
 from webapp.grievances.queries import recount
-from webapp.handling import actions, queries
+from webapp.handling import actions
 from webapp.handling.actions import Wanted
-from webapp.handling.rules import State
-from webapp.handling.tables import Step
+from webapp.history import queries as history
+from webapp.history.rules import State
+from webapp.history.tables import INNER, Step
 from webapp.people.models import Person
 from webapp.people.queries import Signed
 from webapp.people.rules import Role, Stage
 from webapp.places.queries import atlas
 from webapp.summary.queries import ledger_cells
+from webapp.texts.models import Text
 
 WORDS = "Synthetic: the engineer came on Monday and wrote down the houses."
 #: What goes well with each step.
@@ -39,6 +41,10 @@ GIVEN: dict[Step, dict[str, str]] = {
     Step.REPORT_ACTION: {"reply": WORDS},
     Step.CLOSE: {"outcome": "with_court"},
     Step.CORRECT_OFFICIAL: {"urgency": "high", "reason": WORDS},
+    Step.NOTE: {"note": WORDS},
+    Step.LINK: {"relation": "same_matter"},
+    Step.BLANK: {"reason": WORDS},
+    Step.PROPOSE_LIFT: {"note": WORDS, "agreed": "yes"},
     Step.ANSWER: {"answer": WORDS},
     Step.CONFIRM: {"outcome": "solved"},
     Step.WITHDRAW: {"pressed": "no"},
@@ -61,6 +67,7 @@ class Place:
 
     session: Session
     at: datetime
+    filed: list[str] = field(default_factory=list)
 
     @cached_property
     def people(self) -> dict[str, Signed]:
@@ -94,12 +101,13 @@ class Place:
             self.session, desk, draft.grievance, os.urandom(32), language="ps", gathering=draft.gathering
         )  # fmt: skip
         self.session.commit()
+        self.filed.append(kept.stored.reference)
         return kept.stored.reference
 
     def take(self, name: str, reference: str, step: Step, seen: int | None = None, **given: Any) -> int:
         """One step with what goes well with it, or with what is given; committed."""
         try:
-            made = self.attempt(name, reference, step, self.last(reference) if seen is None else seen, **given)
+            made = self.attempt(name, reference, step, self.last(reference, name) if seen is None else seen, **given)
         except RuleBroken:
             self.session.rollback()
             raise
@@ -111,9 +119,25 @@ class Place:
         form = {**GIVEN.get(step, {}), **given}
         if step is Step.PLAN:
             form.setdefault("day", (day_of(self.at) + timedelta(days=9)).isoformat())
+        if step is Step.BLANK:
+            form.setdefault("blanked", self.stands(reference))
+        if step is Step.LINK:
+            form.setdefault("other", next((one for one in self.filed if one != reference), ""))
+        if step is Step.REASSIGN:
+            form.setdefault("officer", self.username("second" if name == "supervisor" else "colleague"))
         fields = factories.as_given({field: value for field, value in form.items() if value is not None})
         acting = Acting(self.session, factories.VAULT, self.people[name].id, self.at)
         return actions.take(acting, self.people[name], self.world, Wanted(reference, step, seen, fields, "ur"))
+
+    def stands(self, reference: str) -> str:
+        """A text that can be emptied, as `event-kind`."""
+        query = select(Text.event_id, Text.kind).join(Event, Event.id == Text.event_id).join(Grievance)
+        found = self.session.execute(query.where(Grievance.reference == reference, Text.sealed.is_not(None))).first()
+        return f"{found.event_id}-{found.kind}" if found else ""
+
+    def username(self, name: str) -> str:
+        """What somebody signs in with."""
+        return str(self.session.scalar(select(Person.username).where(Person.id == self.people[name].id)))
 
     def refused(self, name: str, reference: str, step: Step, seen: int | None = None, **given: Any) -> str:
         """The code with which a step is refused; nothing was changed by it."""
@@ -143,7 +167,7 @@ class Place:
         key = self.session.scalar(select(Grievance.id).where(Grievance.reference == reference))
         assert key
         person = self.people[name] if name else None
-        found = queries.opened(self.session, person, reference) if person else queries.whole(self.session, key)
+        found = history.opened(self.session, person, reference) if person else history.whole(self.session, key)
         self.session.rollback()
         assert found
         return found
@@ -155,9 +179,11 @@ class Place:
         self.session.commit()
         return done
 
-    def last(self, reference: str) -> int:
-        """What a page would have shown."""
-        return self.state(reference).last
+    def last(self, reference: str, name: str = "") -> int:
+        """What a page would have shown: a jirga's leaves out what is between officials."""
+        events = self.state(reference).history
+        owns = bool(name) and self.people[name].role is Role.REPRESENTATIVE
+        return [one.id for one in events if not (owns and one.step in INNER)][-1]
 
     def row(self, reference: str) -> Grievance:
         """What stands of it."""

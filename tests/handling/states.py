@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.grievances.rules import Guarded, Outcome, Reader, Status
-from webapp.handling.rules import Happened, State
-from webapp.handling.tables import Step
+from webapp.history.rules import Happened, State
+from webapp.history.tables import Step
 from webapp.people.rules import Role
 
 NOON = datetime(2026, 3, 2, 7, tzinfo=UTC)

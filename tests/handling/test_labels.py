@@ -7,7 +7,7 @@ from webapp.clocks.rules import Kind
 from webapp.drafts.labels import PROBLEMS as DRAFTS
 from webapp.grievances.rules import Outcome
 from webapp.handling import labels
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 
 REFUSING = ("refusal", "_too_late", "_not_this_officer")
 

@@ -12,8 +12,9 @@ from webapp.clocks.rules import Kind, Span, escalation, promised
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of
 from webapp.grievances.rules import MOST_REOPENINGS, Outcome, Status, may_read
-from webapp.handling.rules import State, before, course, level, readable, refusal, steps_for, target
-from webapp.handling.tables import CLOSINGS, HANDLERS, MOVES, ONLY_A_NUMBER, OUTCOMES, Step
+from webapp.handling.rules import readable, refusal, steps_for, target
+from webapp.history.rules import State, before, course, level
+from webapp.history.tables import CLOSINGS, HANDLERS, INNER, MOVES, ONLY_A_NUMBER, OUTCOMES, Step
 from webapp.people.rules import Role
 
 LATER = NOON + timedelta(hours=1)
@@ -31,7 +32,10 @@ def asked(step: Step, status: Status, role: Role | None, *, protected: bool) -> 
     if step is Step.CLOSE_SILENT and status is Status.ACTION_TAKEN:
         ways = (*ways, *REMINDED)
     at = NOON + timedelta(days=LATE.get(step, 0), hours=1)
-    return refusal(step, state(*ways, protected=protected), reader(role) if role else None, at)
+    hands = {"handler": {Step.CLOSE: HANDLER, Step.LET_GO: OTHER}.get(step), "proposer": HANDLER}
+    if step is not Step.LIFT:
+        del hands["proposer"]
+    return refusal(step, state(*ways, protected=protected, **hands), reader(role) if role else None, at)
 
 
 @pytest.mark.parametrize("protected", [False, True])
@@ -69,7 +73,8 @@ def test_what_no_row_of_the_table_may_say() -> None:
             assert (
                 not move.start & {Status.WITHDRAWN, Status.CLOSED}
                 or step is Step.ERASE_DUE
-                or (step is Step.CORRECT_OFFICIAL and move.text == "reason")
+                or (step in (Step.CORRECT_OFFICIAL, Step.BLANK) and move.text == "reason")
+                or step in INNER
             )
         assert move.by <= {Role.REPRESENTATIVE} or move.by <= HANDLERS | {Role.AUDITOR}
         assert not ({"urgency", "households"} & set(move.fields)) or (move.text == "reason" and move.text_needed)
@@ -106,19 +111,23 @@ def test_under_a_veil_nothing_is_told() -> None:
 @pytest.mark.parametrize(
     ("role", "ways", "steps"),
     [
-        (Role.REVIEWER, WAYS[Status.SUBMITTED], "acknowledge mark_protected"),
+        (Role.REVIEWER, WAYS[Status.SUBMITTED], "acknowledge claim note link blank mark_protected"),
         (
             Role.REVIEWER,
             WAYS[Status.UNDER_REVIEW],
-            "ask refer plan report_action mark_protected correct_official",
+            "ask refer plan report_action claim note link blank mark_protected correct_official",
         ),
         (
             Role.SUPERVISOR,
             WAYS[Status.ACKNOWLEDGED],
-            "review ask refer plan report_action close mark_protected correct_official",
+            "review ask refer plan report_action claim reassign note link blank mark_protected correct_official",
         ),
-        (Role.SUPERVISOR, WAYS[Status.REOPENED], "answer_reopened mark_protected correct_official"),
-        (Role.REVIEWER, WAYS[Status.REFERRED], "accept send_back mark_protected correct_official"),
+        (Role.SUPERVISOR, WAYS[Status.REOPENED], "answer_reopened note link blank mark_protected correct_official"),
+        (
+            Role.REVIEWER,
+            WAYS[Status.REFERRED],
+            "accept send_back claim note link blank mark_protected correct_official",
+        ),
         (Role.REPRESENTATIVE, WAYS[Status.SUBMITTED], "withdraw correct"),
         (Role.REPRESENTATIVE, WAYS[Status.INFO_REQUESTED], "answer withdraw"),
         (Role.REPRESENTATIVE, WAYS[Status.ACTION_TAKEN], "confirm reopen withdraw"),
@@ -130,7 +139,37 @@ def test_under_a_veil_nothing_is_told() -> None:
     ],
 )
 def test_what_may_be_done_next(role: Role, ways: tuple[Was, ...], steps: str) -> None:
-    assert steps_for(state(*ways), reader(role), LATER) == tuple(map(Step, steps.split()))
+    assert steps_for(state(*ways, handler=None), reader(role), LATER) == tuple(map(Step, steps.split()))
+
+
+def test_one_officer_has_it_in_hand() -> None:
+    """Another one may still protect people, and a supervisor close it or give it on."""
+    one, rest = state(*WAYS[Status.UNDER_REVIEW]), "note link blank mark_protected"
+    own = f"ask refer plan report_action let_go {rest} correct_official"
+    assert steps_for(one, reader(Role.REVIEWER, HANDLER), LATER) == tuple(map(Step, own.split()))
+    assert steps_for(one, reader(Role.REVIEWER), LATER) == tuple(map(Step, rest.split()))
+    assert refusal(Step.PLAN, one, reader(Role.REVIEWER), LATER) == "held"
+    assert refusal(Step.CLAIM, one, reader(Role.REVIEWER), LATER) == "held"
+    second = tuple(map(Step, f"close reassign {rest}".split()))
+    assert steps_for(one, reader(Role.SUPERVISOR), LATER) == second
+    left = replace(one, handler_works=False)
+    assert refusal(Step.PLAN, left, reader(Role.REVIEWER), LATER) is None
+    assert refusal(Step.CLAIM, left, reader(Role.REVIEWER), LATER) is None
+
+
+def test_two_people_lift_protection() -> None:
+    """What a subject or a threat protects stays protected, whoever agrees."""
+    one, officer = state(*WAYS[Status.ACKNOWLEDGED], protected=True), reader(Role.PROTECTION_OFFICER)
+    assert refusal(Step.PROPOSE_LIFT, one, officer, LATER) is None
+    assert refusal(Step.LIFT, one, officer, LATER) == "not_now"
+    proposed = replace(one, proposer=HANDLER)
+    assert refusal(Step.PROPOSE_LIFT, proposed, officer, LATER) == "not_now"
+    assert refusal(Step.LIFT, proposed, officer, LATER) is None
+    assert refusal(Step.LIFT, proposed, reader(Role.PROTECTION_OFFICER, HANDLER), LATER) == "second_person"
+    for lasting in ({"threatened": True}, {"sensitivity": Sensitivity.REFERRAL_ONLY}):
+        kept = replace(proposed, guarded=replace(proposed.guarded, **lasting))
+        assert refusal(Step.LIFT, kept, officer, LATER) == "not_now"
+        assert refusal(Step.PROPOSE_LIFT, replace(kept, proposer=None), officer, LATER) == "not_now"
 
 
 def test_two_people_close() -> None:
@@ -186,6 +225,7 @@ def test_opening_again_climbs() -> None:
     assert refusal(Step.ANSWER_REOPENED, third, reader(Role.SUPERVISOR), LATER) == "not_yours"
     assert refusal(Step.ANSWER_REOPENED, third, reader(Role.AUDITOR), LATER) is None
     decided = state(*again, *ONCE, Was(1, Step.ANSWER_REOPENED, Status.UNDER_REVIEW), earlier=frozenset({HANDLER}))
+    decided = replace(decided, handler=None)
     assert refusal(Step.ASK, decided, reader(Role.SUPERVISOR), LATER) is None
     assert refusal(Step.ASK, decided, reader(Role.SUPERVISOR, HANDLER), LATER) == "earlier_handler"
     assert refusal(Step.ASK, decided, reader(Role.REVIEWER), LATER) == "not_yours"
@@ -273,5 +313,5 @@ def test_only_a_number_has_no_clock_and_a_shut_district_stops_it() -> None:
     number = replace(one, guarded=replace(one.guarded, confidentiality="numbers_only"))
     assert promised(course(number), day(1)) is None
     assert escalation(course(one), day(30)) == 1
-    assert escalation(course(one, [Span(day(1), None)]), day(30)) == 0
+    assert escalation(course(replace(one, shutdowns=(Span(day(1), None),))), day(30)) == 0
     assert one.guarded.owner == OWNER

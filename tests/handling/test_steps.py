@@ -18,7 +18,7 @@ from webapp.grievances.actions import RuleBroken
 from webapp.grievances.models import REFERRAL_NULLS, Event
 from webapp.grievances.rules import Outcome, Status
 from webapp.handling import queries
-from webapp.handling.tables import MOVES, Step
+from webapp.history.tables import MOVES, Step
 from webapp.questions.rules import Dimension
 from webapp.summary.queries import ledger_cells
 from webapp.texts.models import Text

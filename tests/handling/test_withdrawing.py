@@ -13,7 +13,7 @@ from webapp.config import Settings
 from webapp.drafts.forms import World
 from webapp.grievances.rules import Status
 from webapp.handling import actions, queries
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.retention import lapse_all
 from webapp.sealer import HOUR, Sealer
 from webapp.summary.queries import ledger_cells

@@ -11,7 +11,7 @@ from tests.handling.acting import WORDS, Place
 from tests.watching import stored
 from webapp.handling import actions, queries
 from webapp.handling.queries import Opened
-from webapp.handling.tables import MOVES, Step
+from webapp.history.tables import MOVES, Step
 from webapp.people.models import Person
 
 NUMBER, DOUBT = "Synthetic: call 0300 1234567 about it.", "Synthetic: ask Captain Gul about it."
@@ -19,7 +19,9 @@ NUMBER, DOUBT = "Synthetic: call 0300 1234567 about it.", "Synthetic: ask Captai
 
 def ready(here: Place, step: Step) -> tuple[str, str]:
     """A grievance for which that step is the next, and who takes it."""
-    reference = here.file()
+    reference = here.file(**({"confidentiality": "protected"} if step is Step.PROPOSE_LIFT else {}))
+    if step is Step.PROPOSE_LIFT:
+        return reference, "protector"
     if step is Step.CORRECT_OFFICIAL or MOVES[step].text:
         here.take("reviewer", reference, Step.ACKNOWLEDGE)
     before = {
@@ -48,8 +50,9 @@ def test_the_same_rules_for_everybodys_words(here: Place, step: Step) -> None:
     if needed:
         assert found(None) == found(" \n ") == {kind: ["required"]}
     here.take(name, reference, step, **{kind: DOUBT, "checked": "yes"})
-    row = queries.texts_of(here.session, factories.VAULT, here.people["owner"], here.state(reference, "owner"))
-    language = "ur" if name == "owner" else "ps"
+    reader = name if kind == "note" else "owner"
+    row = queries.texts_of(here.session, factories.VAULT, here.people[reader], here.state(reference, reader))
+    language = "ur" if name == "owner" or kind == "note" else "ps"
     assert row[here.last(reference)] == [Opened(kind, language, DOUBT)]
     assert "Captain Gul" not in stored(here.session)
 

@@ -13,7 +13,7 @@ from tests import factories
 from tests.clock import Clock
 from tests.factories import SAME_SITE
 from tests.handling.acting import Place, place
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.people.models import Person
 
 MAIN = re.compile("<main.*</main>", re.DOTALL)

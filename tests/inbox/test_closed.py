@@ -7,7 +7,7 @@ import pytest
 from tests import factories
 from tests.factories import JSON, PASSWORD, SAME_SITE
 from tests.inbox.conftest import Home
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.people.models import Person
 
 #: Of which no story is kept, and which asks whether the person wished it.

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.inbox.conftest import Home
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.i18n import speaker
 from webapp.people.models import Person
 from webapp.references import shown

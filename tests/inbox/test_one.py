@@ -8,7 +8,7 @@ from tests import factories
 from tests.factories import PASSWORD, SAME_SITE
 from tests.handling.acting import WORDS
 from tests.inbox.conftest import Home
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.references import SAID, shown, spoken
 
 SUBJECT = "District of the problem"

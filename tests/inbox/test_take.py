@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tests.factories import JSON, SAME_SITE
 from tests.inbox.conftest import Home
 from webapp.grievances.rules import Outcome, Status
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 from webapp.texts.models import Text
 
 ANSWER = "Synthetic: twelve houses, and the school."

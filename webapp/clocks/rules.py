@@ -28,6 +28,8 @@ LIMITS: Mapping[Urgency, Limits] = {
     Urgency.NORMAL: Limits(3, 20, 40, 30, (21, 41, 61)),
     Urgency.LONG_TERM: Limits(7, 30, 60, 30, (31, 61, 91)),
 }
+#: Places in the queue are days (date.toordinal): lives in danger before all others, what waits for nobody last.
+CALM, NEVER = 10_000_000, 30_000_000
 #: A question to the jirga stops the clocks for so many days at most, and only so many questions do.
 LONGEST_PAUSE, MOST_PAUSES = 15, 2
 
@@ -105,6 +107,23 @@ def escalation(course: Course, today: date) -> int:
     if not overdue(course, today):
         return 0
     return sum(today >= _after(course.start, days, course, today) for days in LIMITS[course.urgency].escalates)
+
+
+def queue_key(course: Course) -> int:
+    """The place in the queue: the earliest due day, CALM later where no life is in danger, NEVER for nothing due."""
+    waiting = dues(course, course.start)
+    if not waiting:
+        return NEVER
+    return waiting[0].day.toordinal() + (0 if course.urgency is Urgency.LIFE_DANGER else CALM)
+
+
+def escalates_on(course: Course) -> date | None:
+    """The first day on which it is overdue and has reached a supervisor, if nothing happens; None for nothing due."""
+    waiting = dues(course, course.start)
+    if not waiting:
+        return None
+    first = _after(course.start, LIMITS[course.urgency].escalates[0], course, course.start)
+    return max(first, waiting[0].day + DAY)
 
 
 def promised(course: Course, today: date) -> Due | None:

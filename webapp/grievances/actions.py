@@ -14,6 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp import orm
+from webapp.clocks.queries import spans
+from webapp.clocks.rules import Course, Span, escalates_on, queue_key
+from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.drafts.forms import Given, World
 from webapp.drafts.rules import GatheringDraft, GrievanceDraft
@@ -174,8 +177,9 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
 
     Some hundreds of entries at a time: the ids of what is new are named in one statement.
     """
-    rows = [_row(desk, gathering, entry) for gathering, entries in groups for entry in entries]
     entries = [entry for _, several in groups for entry in several]
+    shutdowns = spans(session, {entry.draft.district for entry in entries})
+    rows = [_row(desk, gathering, entry, shutdowns) for gathering, several in groups for entry in several]
     new = _insert(session, rows)
     _tell(session, desk, [(row, entry) for row, entry in zip(rows, entries, strict=True) if row["id"] in new])
     if new:
@@ -207,10 +211,18 @@ def _adding(dialect: str) -> Any:
     return statement.on_conflict_do_nothing(index_elements=["person_id", "client_id"])
 
 
-def _row(desk: Desk, gathering: Gathering, entry: Entry) -> dict[str, Any]:
+def _row(
+    desk: Desk, gathering: Gathering, entry: Entry, shutdowns: Mapping[str, Sequence[Span]]
+) -> dict[str, Any]:  # fmt: skip
     draft = {name: value for name, value in vars(entry.draft).items() if name not in ("texts", "discarded")}
+    waiting = Course(
+        Urgency(entry.draft.urgency), day_of(desk.at), running=not rules.goes_to_nobody(entry.draft.confidentiality),
+        pauses=tuple(shutdowns.get(entry.draft.district, ())),
+    )  # fmt: skip
     return {
         **draft,
+        "queue_key": queue_key(waiting),
+        "escalates_on": escalates_on(waiting),
         "id": uuid.uuid4(),
         "reference": new_reference(),
         "gathering_id": gathering.id,

@@ -73,7 +73,9 @@ class Grievance(Base):
     __table_args__ = (
         ForeignKeyConstraint(["subcategory", "sensitivity"], ["subcategories.code", "subcategories.sensitivity"]),
         UniqueConstraint("person_id", "client_id"),
-        Index("ix_grievances_district_status", "district", "status"),
+        Index("ix_grievances_district_queue_key", "district", "queue_key", "id"),
+        Index("ix_grievances_handler_id_queue_key", "handler_id", "queue_key", "id"),
+        Index("ix_grievances_district_subcategory", "district", "subcategory", "received_at"),
         Index("ix_grievances_person_id_received_at", "person_id", "received_at", "id"),
         CheckConstraint("record_key BETWEEN 0 AND 4095", name="record_key"),
         one_of("timing", OPTIONS["timing"]),
@@ -117,6 +119,18 @@ class Grievance(Base):
     outcome: Mapped[Outcome | None] = mapped_column(by_value(Outcome))
     #: the official who has it in hand
     handler_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    #: what follows from its events (history.rules.derived), kept for lists and figures; `jirga check` compares.
+    #: queue_key: its place in the queue (clocks.rules.queue_key); NULL when it was not worked out yet
+    queue_key: Mapped[int | None] = mapped_column(Integer)
+    #: the day from which it is overdue and a supervisor's; NULL for what waits for no official
+    escalates_on: Mapped[date | None] = mapped_column(Date)
+    #: the office that last took it on
+    office: Mapped[str | None] = mapped_column(String(30))
+    #: calendar days from the day it was received to the first word of an official, and to the first action reported
+    acknowledged_after: Mapped[int | None] = mapped_column(SmallInteger)
+    acted_after: Mapped[int | None] = mapped_column(SmallInteger)
+    #: how often its jirga opened it again
+    reopened: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     #: the last event that its owner has been shown
     seen_event: Mapped[int | None] = mapped_column(BigInteger)
     #: the release it last posted its counts to; NULL when it never counted

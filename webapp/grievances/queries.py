@@ -115,14 +115,6 @@ PROTECTED: ColumnElement[bool] = or_(
     Grievance.confidentiality == "protected",
     func.coalesce(Grievance.prior_result, "") == "threatened",
 )
-#: How often its jirga opened one again; a withdrawal that was taken back is no opening.
-REOPENED = (
-    select(func.count(Event.id))
-    .where(Event.grievance_id == Grievance.id, Event.to_status == Status.REOPENED)
-    .where(Event.from_status.in_((Status.ACTION_TAKEN, Status.CLOSED)))
-    .correlate(Grievance)
-    .scalar_subquery()
-)
 #: What rules.HOLDS says in Python.
 SAID: Mapping[Condition, Callable[[Signed | Reader], ColumnElement[bool]]] = {
     Condition.OWN: lambda person: Grievance.person_id == person.id,
@@ -134,7 +126,8 @@ SAID: Mapping[Condition, Callable[[Signed | Reader], ColumnElement[bool]]] = {
     Condition.NOT_NUMBERS_ONLY: lambda person: Grievance.confidentiality != "numbers_only",
     Condition.NOT_WITHDRAWN: lambda person: Grievance.status != Status.WITHDRAWN,
     Condition.CLOSED_OR_AUDITED: lambda person: or_(
-        Grievance.status == Status.CLOSED, and_(Grievance.status == Status.REOPENED, REOPENED > MOST_REOPENINGS)
+        Grievance.status == Status.CLOSED,
+        and_(Grievance.status == Status.REOPENED, Grievance.reopened > MOST_REOPENINGS),
     ),
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.audit.actions import Acting
@@ -13,12 +13,15 @@ from webapp.concerns.rules import Sensitivity
 from webapp.drafts.forms import Given, Problem, World
 from webapp.grievances.actions import RuleBroken, post
 from webapp.grievances.models import REFERRAL_NULLS, Event, Grievance
-from webapp.grievances.queries import facts_of, visible_to
+from webapp.grievances.queries import MANY, facts_of
 from webapp.grievances.rules import Outcome, Reader, Status
 from webapp.handling import forms, queries, rules
 from webapp.handling.forms import Said
-from webapp.handling.rules import State
-from webapp.handling.tables import HANDLERS, OWNER, TOOK_UP, Step
+from webapp.handling.models import Unsent
+from webapp.history.models import Link
+from webapp.history.queries import STATE, hold, opened, states, whole
+from webapp.history.rules import State, derived, level, referred_to
+from webapp.history.tables import HANDLERS, MOVES, OWNER, TOOK_UP, Step
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
 from webapp.texts import actions as texts
@@ -55,7 +58,7 @@ def take(acting: Acting, person: Signed, world: World, wanted: Wanted) -> int:
     Raises RuleBroken with a code of labels.PROBLEMS ("not_found" for what is not the person's to open, "moved" when
     something happened since the page was shown), or Unfit. `world.scope` is where an owner may file.
     """
-    state = queries.opened(acting.session, person, wanted.reference, lock=True)
+    state = opened(acting.session, person, wanted.reference, lock=True)
     if state is None:
         raise RuleBroken("not_found")
     if state.last != wanted.seen:
@@ -64,17 +67,36 @@ def take(acting: Acting, person: Signed, world: World, wanted: Wanted) -> int:
     if code := rules.refusal(wanted.step, state, who, acting.at):
         raise RuleBroken(code)
     said = forms.read(wanted.step, wanted.given, state, world)
-    if said.other and not _visible(acting.session, person, said.other):
-        said.errors.append(Problem("other", "unknown_reference"))
+    _look_up(acting.session, person, state, said)
     if said.errors or (said.warnings and list(wanted.given.get("checked", ())) != ["yes"]):
         raise Unfit(said.errors, said.warnings)
-    language = wanted.language if person.role in OWNER else state.language
-    return _do(acting, world, state, wanted.step, said, person, language)
+    own_words = person.role in OWNER or MOVES[wanted.step].text == "note"
+    language = wanted.language if own_words else state.language
+    event_id = _do(acting, world, state, wanted.step, said, person, language)
+    unsent = (Unsent.person_id == person.id, Unsent.grievance_id == state.id, Unsent.step == wanted.step.value)
+    acting.session.execute(delete(Unsent).where(*unsent))
+    return event_id
+
+
+def _look_up(session: Session, person: Signed, state: State, said: Said) -> None:
+    """What a form names and only the database knows: another grievance, an officer, a text."""
+    if said.other:
+        said.other_id = queries.visible(session, person, said.other)
+        if said.other_id is None:
+            said.errors.append(Problem("other", "unknown_reference"))
+        elif "relation" in said.codes and queries.linked(session, state.id, said.other_id):
+            said.errors.append(Problem("other", "already_linked"))
+    if said.officer:
+        said.officer_id = queries.officer(session, said.officer, state)
+        if said.officer_id is None or said.officer_id == state.handler:
+            said.errors.append(Problem("officer", "unknown_officer"))
+    if said.blanked and not queries.stands(session, state, said.blanked):
+        said.errors.append(Problem("blanked", "not_listed"))
 
 
 def lapse(acting: Acting, world: World, step: Step, grievance_id: uuid.UUID) -> bool:
     """Take a step that is the site's own, if its time has come; False when it has not."""
-    state = queries.whole(acting.session, grievance_id, lock=True)
+    state = whole(acting.session, grievance_id, lock=True)
     if state is None or rules.refusal(step, state, None, acting.at):
         return False
     outcome = Outcome.NO_ANSWER_FROM_JIRGA if step is Step.CLOSE_SILENT else None
@@ -90,16 +112,11 @@ def mark_seen(session: Session, person: Signed, state: State) -> None:
     session.execute(update(Grievance).where(*mine, older).values(seen_event=state.last))
 
 
-def _visible(session: Session, person: Signed, reference: str) -> bool:
-    query = visible_to(select(Grievance.id), person).where(Grievance.reference == reference)
-    return session.scalar(query) is not None
-
-
 def _do(
     acting: Acting, world: World, state: State, step: Step, said: Said, person: Signed | None, language: str
 ) -> int:  # fmt: skip
     """Change the row, add the event with its texts, and post what the gathering counts now in place of before."""
-    session, gathering = acting.session, queries.hold(acting.session, state.gathering_id)
+    session, gathering = acting.session, hold(acting.session, state.gathering_id)
     before = list(facts_of(session, [gathering.id], world)[gathering.id].values())
     row = _corrected(said) | _handled(state, step, said, person)
     row["status"] = to = rules.target(step, state)
@@ -116,10 +133,29 @@ def _do(
     session.add(event)
     session.flush()
     texts.keep(session, acting.vault, [(event.id, said.texts, language)])
+    if said.blanked:
+        texts.erase(session, [said.blanked[0]], said.blanked[1])
+    if said.other_id and "relation" in said.codes:
+        link = Link(grievance_id=state.id, other_id=said.other_id, relation=said.codes["relation"], event_id=event.id)
+        session.add(link)
     if person and person.role not in OWNER:
         acting.note("grievance_handled", step=step.value, event=event.id)
     post(session, world, {gathering.id: gathering}, {state.id}, {gathering.id: before})
+    settle(session, [state.id])
     return event.id
+
+
+def settle(session: Session, keys: Sequence[uuid.UUID]) -> None:
+    """Write what follows from the events of grievances that are held, or that nobody changes: history.rules.derived."""
+    for state in states(session, STATE.where(Grievance.id.in_(keys)), None):
+        session.execute(update(Grievance).where(Grievance.id == state.id).values(derived(state)))
+
+
+def settle_new(session: Session) -> int:
+    """Settle some of what an older version stored without; how many, 0 for none left."""
+    keys = session.scalars(select(Grievance.id).where(Grievance.queue_key.is_(None)).limit(MANY)).all()
+    settle(session, keys)
+    return len(keys)
 
 
 def _unspeakable(said: Said) -> str | None:
@@ -142,23 +178,28 @@ def _corrected(said: Said) -> dict[str, Any]:
 
 def _handled(state: State, step: Step, said: Said, person: Signed | None) -> dict[str, Any]:
     """Who has it in hand from now on, and for whose eyes it is."""
-    if step is Step.MARK_PROTECTED:
-        return {"confidentiality": "protected", "handler_id": None}
+    if step in (Step.MARK_PROTECTED, Step.LIFT):
+        wish = "protected" if step is Step.MARK_PROTECTED else "district_officials"
+        return {"confidentiality": wish, "handler_id": None}
     moved = "district" in said.changes or (_unspeakable(said) and not state.protected)
     if person is None or person.role not in HANDLERS | {Role.AUDITOR}:
         return {}
-    if moved or person.role is Role.AUDITOR:
+    if moved or person.role is Role.AUDITOR or step is Step.LET_GO:
         return {"handler_id": None}
+    if said.officer_id:
+        return {"handler_id": said.officer_id}
     return {"handler_id": person.id} if step in TOOK_UP else {}
 
 
 def _codes(state: State, step: Step) -> dict[str, Any]:
     """What the event keeps that nobody gave."""
     if step is Step.SEND_BACK:
-        return {"body": rules.referred_to(state)}
+        return {"body": referred_to(state)}
     if step is Step.MARK_PROTECTED:
         return {"confidentiality": [state.guarded.confidentiality, "protected"]}
+    if step is Step.LIFT:
+        return {"confidentiality": [state.guarded.confidentiality, "district_officials"]}
     if step is Step.REOPEN:
         again = replace(state.guarded, reopened=state.guarded.reopened + 1)
-        return {"level": rules.level(replace(state, guarded=again)).value}
+        return {"level": level(replace(state, guarded=again)).value}
     return {}

@@ -1,5 +1,6 @@
 """What is given with a step, read from a form, and every rule that it must meet. Pure."""
 
+import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,8 +10,8 @@ from webapp.concerns.rules import Sensitivity, Topic
 from webapp.drafts.forms import Given, Problem, Reader, World, read_day
 from webapp.drafts.tables import OPTIONS
 from webapp.grievances.rules import Outcome
-from webapp.handling.rules import State
-from webapp.handling.tables import CLOSINGS, MOVES, OUTCOMES, PRESSED, Step
+from webapp.history.rules import State, office
+from webapp.history.tables import CLOSINGS, MOVES, OUTCOMES, PRESSED, RELATIONS, Step
 from webapp.references import read_reference
 
 #: Graphemes of what is written with a step.
@@ -30,8 +31,14 @@ class Said:
     #: kept in the event
     codes: dict[str, Any] = field(default_factory=dict)
     outcome: Outcome | None = None
-    #: the reference of another grievance, which must be there and be visible
+    #: the reference of another grievance, which must be there and be visible, and what it is looked up to
     other: str | None = None
+    other_id: uuid.UUID | None = None
+    #: the user name of the officer who is to have it, and who that is
+    officer: str | None = None
+    officer_id: uuid.UUID | None = None
+    #: (event, kind) of the text that is to be emptied
+    blanked: tuple[int, str] | None = None
     #: the subject that it is moved to
     topic: Topic | None = None
     #: field -> its new value
@@ -96,11 +103,14 @@ def _outcome(form: _Form) -> None:
 def _body(form: _Form) -> None:
     if form.step is Step.REFER or (form.said.outcome and CLOSINGS[form.said.outcome] == "body"):
         form.noted("body", OPTIONS["body"])
+    if form.step is Step.REFER and form.said.codes.get("body") == office(form.state):
+        form.reader.refuse("body", "own_office")
 
 
 def _other(form: _Form) -> None:
     """The reference under which it is recorded already."""
-    if form.said.outcome is None or CLOSINGS[form.said.outcome] != "other":
+    closes = form.said.outcome is not None and CLOSINGS[form.said.outcome] == "other"
+    if not closes and form.step is not Step.LINK:
         return
     typed = form.reader.all("other")
     meant = read_reference(typed[0]) if typed else None
@@ -129,6 +139,34 @@ def _consent(form: _Form) -> None:
     """What is protected goes on only if its people want it."""
     if form.state.protected and not form.reader.yes("consent"):
         form.reader.refuse("consent", "no_consent")
+
+
+def _agreed(form: _Form) -> None:
+    """Protection was the jirga's wish, or for its sake: it is asked first."""
+    if not form.reader.yes("agreed"):
+        form.reader.refuse("agreed", "not_agreed")
+
+
+def _officer(form: _Form) -> None:
+    typed = form.reader.all("officer")
+    if typed:
+        form.said.officer = typed[0].strip().lower()
+    else:
+        form.reader.refuse("officer", "required")
+
+
+def _blanked(form: _Form) -> None:
+    """Which text, as `event-kind`."""
+    typed = form.reader.all("blanked")
+    event, _, kind = typed[0].partition("-") if typed else ("", "", "")
+    known = {str(one.id): one.id for one in form.state.history}
+    if not typed:
+        form.reader.refuse("blanked", "required")
+    elif event not in known:
+        form.reader.refuse("blanked", "not_listed")
+    else:
+        form.said.blanked = known[event], kind
+        form.said.codes |= {"of": known[event], "erased": "danger"}
 
 
 def _district(form: _Form) -> None:
@@ -181,6 +219,10 @@ READ: Mapping[str, Callable[[_Form], None]] = {
     "office": lambda form: form.noted("office", OPTIONS["body"]),
     "body": _body,
     "consent": _consent,
+    "agreed": _agreed,
+    "officer": _officer,
+    "relation": lambda form: form.noted("relation", RELATIONS),
+    "blanked": _blanked,
     "day": _day,
     "outcome": _outcome,
     "other": _other,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from webapp.clocks.rules import Kind
 from webapp.config import N_
 from webapp.grievances.rules import Outcome
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 
 #: None: it was filed
 STEPS: Mapping[Step | None, str] = {
@@ -20,6 +20,14 @@ STEPS: Mapping[Step | None, str] = {
     Step.REPORT_ACTION: N_("An official reported what was done."),
     Step.CLOSE: N_("A supervisor closed it."),
     Step.ANSWER_REOPENED: N_("Another official is now looking into it."),
+    Step.CLAIM: N_("An official took it in hand."),
+    Step.LET_GO: N_("An official gave it back for others to take up."),
+    Step.REASSIGN: N_("It was given to another official."),
+    Step.NOTE: N_("An official wrote an internal note."),
+    Step.LINK: N_("An official linked it with another grievance."),
+    Step.BLANK: N_("An official removed words that could put somebody in danger, and gave the reason."),
+    Step.PROPOSE_LIFT: N_("A protection officer proposed that other officials may see it. A second one must agree."),
+    Step.LIFT: N_("Two protection officers opened it to the officials of the district, as the jirga agreed."),
     Step.MARK_PROTECTED: N_("It was given to the protection officer. Nobody else sees it now."),
     Step.CORRECT_OFFICIAL: N_("An official corrected an entry and gave the reason."),
     Step.ANSWER: N_("The jirga answered the question."),
@@ -70,10 +78,16 @@ PROBLEMS: Mapping[str, str] = {
     "erased": N_("What was written in it is already erased."),
     "earlier_handler": N_("You handled this before. Another official must look at it now."),
     "own_handling": N_("Whoever handles a grievance cannot close it. Another supervisor must do this."),
+    "held": N_("Another official has it in hand. A supervisor can give it to you."),
+    "second_person": N_("You proposed this yourself. Another protection officer must decide."),
     "sent_back_before": N_("This office already sent it back once. Accept it, or refer it to another office."),
     "unfit": N_("Something on this form must be corrected. Nothing was changed yet."),
     "not_ahead": N_("Choose a day after today, at most one year ahead."),
     "unknown_reference": N_("This is not the tracking number of another grievance that you can open."),
+    "already_linked": N_("These two are linked already."),
+    "own_office": N_("This office has it already. Choose another office."),
+    "unknown_officer": N_("This is not the user name of another official who may open this grievance."),
+    "not_agreed": N_("Ask the jirga first, and tick this only if it agrees."),
     "no_consent": N_("Send it on only if the people concerned agree."),
     "nothing_changed": N_("This is the same as before. Change something, or go back."),
     "not_asked": N_("This is never asked about such a sensitive matter. Leave it as it is."),

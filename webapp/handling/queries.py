@@ -11,24 +11,20 @@ from sqlalchemy.orm import Session
 
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
-from webapp.grievances.models import Event, Gathering, Grievance
-from webapp.grievances.queries import REOPENED, SAID, Query, visible_to
-from webapp.grievances.rules import MOST_REOPENINGS, Condition, Guarded, Outcome, Reader, Status, veiled
-from webapp.handling.rules import Happened, State, readable
-from webapp.handling.tables import ANSWERED, HANDLERS, OWNER, PRESSED, REMIND_ON, SILENT_AFTER, TAKE_BACK_WITHIN, Step
-from webapp.people.queries import Signed
+from webapp.grievances.models import Event, Grievance
+from webapp.grievances.queries import MANY, SAID, Query, visible_to
+from webapp.grievances.rules import Condition, Outcome, Reader, Status, may_read, veiled
+from webapp.handling.rules import readable
+from webapp.history.models import Link
+from webapp.history.queries import STATE, states
+from webapp.history.rules import DERIVED, State, derived
+from webapp.history.tables import ANSWERED, HANDLERS, INNER, PRESSED, REMIND_ON, SILENT_AFTER, TAKE_BACK_WITHIN, Step
+from webapp.people.queries import Signed, by_username
 from webapp.people.rules import Role
-from webapp.places.models import District
 from webapp.texts.models import Text
 from webapp.texts.queries import place
 from webapp.vault import Vault
 
-STATE: Query = select(
-    Grievance.id, Grievance.reference, Grievance.gathering_id, Grievance.person_id, Grievance.district,
-    District.province, Grievance.sensitivity, Grievance.confidentiality, Grievance.prior_result, Grievance.status,
-    Grievance.subcategory, Grievance.urgency, Grievance.households, Grievance.outcome, Grievance.received_at,
-    Grievance.consent_language, Grievance.handler_id, Grievance.seen_event, REOPENED.label("reopened"),
-).join(District, District.code == Grievance.district)  # fmt: skip
 ERASED = Event.codes["erased"].as_string().is_not(None)
 
 
@@ -64,78 +60,11 @@ class Pressed(NamedTuple):
     day: date
 
 
-def opened(session: Session, person: Signed, reference: str, *, lock: bool = False) -> State | None:
-    """One grievance the person may open, with its history; what is not theirs looks like what does not exist.
-
-    With `lock` its gathering and then the grievance are held until the transaction ends, as every change must.
-    """
-    mine = visible_to(select(Grievance.id, Grievance.gathering_id), person).where(Grievance.reference == reference)
-    found = session.execute(mine).one_or_none()
-    if found and lock:
-        hold(session, found.gathering_id)
-    return _state(session, visible_to(STATE, person).where(Grievance.id == found.id), person, lock) if found else None
-
-
-def whole(session: Session, grievance_id: uuid.UUID, *, lock: bool = False) -> State | None:
-    """One grievance as the site itself sees it, when its time has come."""
-    if lock:
-        of = session.scalar(select(Grievance.gathering_id).where(Grievance.id == grievance_id))
-        hold(session, of)
-    return _state(session, STATE.where(Grievance.id == grievance_id), None, lock)
-
-
-def hold(session: Session, gathering_id: uuid.UUID | None) -> Gathering:
-    """A gathering, locked until the transaction ends."""
-    return session.scalars(select(Gathering).where(Gathering.id == gathering_id).with_for_update()).one()
-
-
 def with_states(session: Session, person: Signed, listed: Sequence[Mine]) -> list[tuple[Mine, State]]:
     """Lines of the owner's list, each with the grievance and its history."""
-    keys = [one.id for one in listed]
-    rows = session.execute(visible_to(STATE, person).where(Grievance.id.in_(keys))).all()
-    events = session.scalars(select(Event).where(Event.grievance_id.in_(keys)).order_by(Event.id)).all()
-    states = {row.id: _stood(row, [one for one in events if one.grievance_id == row.id], person) for row in rows}
-    return [(one, states[one.id]) for one in listed if one.id in states]
-
-
-def _state(session: Session, query: Query, person: Signed | None, lock: bool) -> State | None:
-    row = session.execute(query.with_for_update(of=Grievance) if lock else query).one_or_none()
-    if row is None:
-        return None
-    events = session.scalars(select(Event).where(Event.grievance_id == row.id).order_by(Event.id)).all()
-    return _stood(row, events, person)
-
-
-def _stood(row: Any, events: Sequence[Event], person: Signed | None) -> State:
-    guarded = Guarded(
-        row.person_id, row.district, row.province, row.sensitivity, row.confidentiality,
-        row.prior_result == "threatened", row.status, row.reopened,
-    )  # fmt: skip
-    return State(
-        id=row.id, reference=row.reference, gathering_id=row.gathering_id, guarded=guarded,
-        subcategory=row.subcategory, urgency=row.urgency, households=row.households, outcome=row.outcome,
-        received_at=row.received_at, language=row.consent_language, handler=row.handler_id, seen_event=row.seen_event,
-        veiled=bool(person and person.role in OWNER and veiled(row.received_at, person.reset_at)),
-        history=tuple(_happened(one, person.role if person else None) for one in events),
-        earlier=_earlier(events, row.reopened),
-    )  # fmt: skip
-
-
-def _happened(event: Event, role: Role | None) -> Happened:
-    """An event without its person; who is pressed to withdraw is told to protection officers alone."""
-    codes = {name: value for name, value in event.codes.items() if name != PRESSED or role is Role.PROTECTION_OFFICER}
-    step = Step(codes["step"]) if "step" in codes else None
-    return Happened(event.id, event.at, step, event.from_status, event.to_status, codes)
-
-
-def _earlier(events: Sequence[Event], reopened: int) -> frozenset[uuid.UUID]:
-    """The officials who handled it before an auditor was asked."""
-    if reopened <= MOST_REOPENINGS:
-        return frozenset()
-    last = max(event.id for event in events if event.codes.get("step") == Step.REOPEN)
-    return frozenset(
-        event.person_id for event in events if event.id < last and event.person_id and event.codes.get("by") in HANDLERS
-    )
+    query = visible_to(STATE, person).where(Grievance.id.in_([one.id for one in listed]))
+    found = {state.id: state for state in states(session, query, person)}
+    return [(one, found[one.id]) for one in listed if one.id in found]
 
 
 def mine(session: Session, person: Signed, after: str | None = None, limit: int = 20) -> tuple[list[Mine], bool]:
@@ -147,6 +76,7 @@ def mine(session: Session, person: Signed, after: str | None = None, limit: int 
     news = (
         select(func.count(Event.id))
         .where(Event.grievance_id == Grievance.id, by_others, Event.id > func.coalesce(Grievance.seen_event, 0))
+        .where(Event.codes["step"].as_string().not_in(INNER))
         .correlate(Grievance)
         .scalar_subquery()
     )
@@ -187,6 +117,35 @@ def texts_of(
         text = vault.open(one.sealed or b"", place(one.id, one.event_id, one.kind))
         found.setdefault(one.event_id, []).append(Opened(one.kind, one.language, text))
     return found
+
+
+def visible(session: Session, person: Signed, reference: str) -> uuid.UUID | None:
+    """Another grievance that the person may open."""
+    return session.scalar(visible_to(select(Grievance.id), person).where(Grievance.reference == reference))
+
+
+def linked(session: Session, one: uuid.UUID, other: uuid.UUID) -> bool:
+    """Whether two grievances were said to belong together, by either's page."""
+    either = or_(
+        and_(Link.grievance_id == one, Link.other_id == other), and_(Link.grievance_id == other, Link.other_id == one)
+    )
+    return session.scalar(select(Link.event_id).where(either)) is not None
+
+
+def officer(session: Session, username: str, state: State) -> uuid.UUID | None:
+    """Somebody who handles grievances and may read this one."""
+    found = by_username(session, username)
+    if found is None or found.disabled_at or found.role not in HANDLERS:
+        return None
+    return found.id if may_read(Reader(found.id, found.role, found.scope), state.guarded) else None
+
+
+def stands(session: Session, state: State, blanked: tuple[int, str]) -> bool:
+    """Whether a text of a grievance, named by event and kind, is there and not erased."""
+    event_id, kind = blanked
+    here = event_id in {one.id for one in state.history}
+    query = select(Text.id).where(Text.event_id == event_id, Text.kind == kind, Text.sealed.is_not(None))
+    return here and session.scalar(query) is not None
 
 
 def first_in_line(session: Session, person: Signed, most: int) -> list[str]:
@@ -242,3 +201,21 @@ def silently_erased(session: Session) -> int:
     )
     query = select(func.count()).select_from(Text).join(own, own.c.id == Text.event_id)
     return session.scalar(query.where(Text.sealed.is_(None), ~said.exists())) or 0
+
+
+def unsettled(session: Session) -> int:
+    """How many rows keep something else than follows from their events; there should be none."""
+    wrong = 0
+    after: uuid.UUID | None = None
+    while rows := _some(session, after):
+        found = {state.id: derived(state) for state in states(session, STATE.where(Grievance.id.in_(rows)), None)}
+        wrong += sum(found[key] != kept for key, kept in rows.items())
+        after = max(rows)
+    return wrong
+
+
+def _some(session: Session, after: uuid.UUID | None) -> dict[uuid.UUID, dict[str, Any]]:
+    """The next rows by id, each with what it keeps."""
+    query: Query = select(Grievance.id, *(getattr(Grievance, name) for name in DERIVED)).order_by(Grievance.id)
+    rows = session.execute((query.where(Grievance.id > after) if after else query).limit(MANY))
+    return {row.id: {name: getattr(row, name) for name in DERIVED} for row in rows}

@@ -13,8 +13,8 @@ from webapp.grievances.rules import CONFIRMED, Outcome
 from webapp.handling.forms import LENGTH
 from webapp.handling.labels import OUTCOMES
 from webapp.handling.labels import PROBLEMS as REFUSALS
-from webapp.handling.rules import State
-from webapp.handling.tables import MOVES, Step
+from webapp.history.rules import State
+from webapp.history.tables import MOVES, Step
 from webapp.inbox.labels import NOT_SOLVED, QUESTIONS, STEPS
 
 KINDS = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from webapp.config import N_
-from webapp.handling.tables import Step
+from webapp.history.tables import Step
 
 #: The answer that nothing was solved, which opens the grievance again: its code and its words.
 NOT_SOLVED = ("not_solved", N_("Not solved"))

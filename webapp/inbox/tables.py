@@ -13,8 +13,8 @@ from webapp.drafts.tables import OPTIONS
 from webapp.grievances.rules import Outcome
 from webapp.handling.labels import LATE, OUTCOMES, PROMISES, STEPS
 from webapp.handling.queries import Opened
-from webapp.handling.rules import Happened, State, course
-from webapp.handling.tables import Step
+from webapp.history.rules import Happened, State, course
+from webapp.history.tables import Step
 from webapp.inbox.labels import DETAILS
 from webapp.people.rules import ROLE_NAMES, Role
 from webapp.places.rules import Atlas

@@ -23,8 +23,9 @@ from webapp.handling import actions, queries, rules
 from webapp.handling.labels import OUTCOMES
 from webapp.handling.labels import STEPS as STEPS_TAKEN
 from webapp.handling.queries import Opened
-from webapp.handling.rules import State
-from webapp.handling.tables import TAKE_BACK_WITHIN, Step
+from webapp.history.queries import opened
+from webapp.history.rules import State, is_erased
+from webapp.history.tables import TAKE_BACK_WITHIN, Step
 from webapp.inbox.forms import StepForm
 from webapp.inbox.labels import NOT_SOLVED, STEPS
 from webapp.inbox.tables import Teller, promise
@@ -70,7 +71,7 @@ def mine() -> ResponseReturnValue:
 
 
 def _state(reference: str) -> State:
-    state = queries.opened(db.session(), person(), references.read_reference(reference) or "")
+    state = opened(db.session(), person(), references.read_reference(reference) or "")
     if state is None:
         abort(404)
     return state
@@ -222,6 +223,6 @@ def _just_done(state: State) -> bool:
 def _erased_on(state: State) -> date | None:
     """The day on which the texts of a withdrawn one are erased; None when they are gone, or it was not withdrawn."""
     left = [event for event in state.history if event.step is Step.WITHDRAW]
-    if not left or state.status != state.status.WITHDRAWN or rules.is_erased(state):
+    if not left or state.status != state.status.WITHDRAWN or is_erased(state):
         return None
     return day_of(left[-1].at + TAKE_BACK_WITHIN)

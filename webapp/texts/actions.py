@@ -27,9 +27,10 @@ def keep(session: Session, vault: Vault, given: Iterable[tuple[int, Mapping[str,
         session.execute(ADD, rows)
 
 
-def erase(session: Session, event_ids: Collection[int]) -> None:
-    """Empty all texts of events; the rows stay and say that there was one."""
-    session.execute(update(Text).where(Text.event_id.in_(event_ids)).values(sealed=None))
+def erase(session: Session, event_ids: Collection[int], kind: str | None = None) -> None:
+    """Empty the texts of events, of one kind or all; the rows stay and say that there was one."""
+    which = [Text.event_id.in_(event_ids), *([Text.kind == kind] if kind else [])]
+    session.execute(update(Text).where(*which).values(sealed=None))
 
 
 def claim(session: Session, vault: Vault) -> None:

@@ -22,7 +22,15 @@ class Step(enum.StrEnum):
     REPORT_ACTION = "report_action"
     CLOSE = "close"
     ANSWER_REOPENED = "answer_reopened"
+    CLAIM = "claim"
+    LET_GO = "let_go"
+    REASSIGN = "reassign"
+    NOTE = "note"
+    LINK = "link"
+    BLANK = "blank"
     MARK_PROTECTED = "mark_protected"
+    PROPOSE_LIFT = "propose_lift"
+    LIFT = "lift"
     CORRECT_OFFICIAL = "correct_official"
     ANSWER = "answer"
     CONFIRM = "confirm"
@@ -59,6 +67,7 @@ class Move(NamedTuple):
 
 OWNER, HANDLERS = ROLES[Permission.FILE_GRIEVANCE], ROLES[Permission.HANDLE_GRIEVANCE]
 SECOND = HANDLERS - {Role.REVIEWER}
+PROTECTORS = frozenset({Role.PROTECTION_OFFICER})
 #: Nobody: the site itself takes these when their time has come.
 TIME: frozenset[Role] = frozenset()
 NEW, ASKED, REFERRED = frozenset({Status.SUBMITTED}), frozenset({Status.INFO_REQUESTED}), frozenset({Status.REFERRED})
@@ -66,6 +75,8 @@ WORKED = frozenset({Status.ACKNOWLEDGED, Status.UNDER_REVIEW, Status.ACTION_PLAN
 ANSWERED, CLOSED, REOPENED = frozenset({Status.ACTION_TAKEN}), frozenset({Status.CLOSED}), frozenset({Status.REOPENED})
 WITHDRAWN = frozenset({Status.WITHDRAWN})
 OPEN = frozenset(Status) - CLOSED - WITHDRAWN
+#: What one officer can have in hand; one that was reopened is taken up by answering it.
+HELD = OPEN - REOPENED
 
 #: Every step there is. What is not in it cannot be done, by nobody.
 MOVES: Mapping[Step, Move] = {
@@ -79,7 +90,15 @@ MOVES: Mapping[Step, Move] = {
     Step.REPORT_ACTION: Move(HANDLERS, WORKED, Status.ACTION_TAKEN, "reply"),
     Step.CLOSE: Move(SECOND, WORKED, Status.CLOSED, "reason", False, ("outcome", "body", "other")),
     Step.ANSWER_REOPENED: Move(SECOND | {Role.AUDITOR}, REOPENED, Status.UNDER_REVIEW),
-    Step.MARK_PROTECTED: Move(HANDLERS - {Role.PROTECTION_OFFICER}, OPEN, To.SAME),
+    Step.CLAIM: Move(HANDLERS, HELD, To.SAME),
+    Step.LET_GO: Move(HANDLERS, HELD - REFERRED, To.SAME),
+    Step.REASSIGN: Move(SECOND, HELD, To.SAME, fields=("officer",)),
+    Step.NOTE: Move(HANDLERS, OPEN | CLOSED, To.SAME, "note"),
+    Step.LINK: Move(HANDLERS, OPEN | CLOSED, To.SAME, fields=("other", "relation")),
+    Step.BLANK: Move(HANDLERS, OPEN | CLOSED, To.SAME, "reason", fields=("blanked",)),
+    Step.MARK_PROTECTED: Move(HANDLERS - PROTECTORS, OPEN, To.SAME),
+    Step.PROPOSE_LIFT: Move(PROTECTORS, OPEN, To.SAME, "note", fields=("agreed",)),
+    Step.LIFT: Move(PROTECTORS, OPEN, To.SAME),
     Step.CORRECT_OFFICIAL: Move(
         HANDLERS, OPEN - NEW, To.SAME, "reason", fields=("district", "subcategory", "urgency", "households")
     ),
@@ -116,12 +135,24 @@ REST = SILENT_AFTER - timedelta(days=REMIND_ON[-1])
 #: The key of an event's codes that only a protection officer reads.
 PRESSED = "pressed"
 
-#: Whoever takes one of these has it in hand.
+#: Whoever takes one of these has it in hand; what is sent back is again in the hand that sent it on.
 TOOK_UP = frozenset({
-    Step.ACKNOWLEDGE, Step.REVIEW, Step.ASK, Step.REFER, Step.ACCEPT, Step.SEND_BACK, Step.PLAN, Step.REPORT_ACTION,
-    Step.ANSWER_REOPENED,
+    Step.ACKNOWLEDGE, Step.REVIEW, Step.ASK, Step.REFER, Step.ACCEPT, Step.PLAN, Step.REPORT_ACTION,
+    Step.ANSWER_REOPENED, Step.CLAIM,
 })  # fmt: skip
+#: Only for whoever has it in hand, if anybody has.
+HOLDERS = frozenset({
+    Step.ACKNOWLEDGE, Step.REVIEW, Step.ASK, Step.REFER, Step.PLAN, Step.REPORT_ACTION, Step.CORRECT_OFFICIAL,
+    Step.CLAIM,
+})  # fmt: skip
+#: Between officials: no jirga is shown them, and they move no clock.
+INNER = frozenset({Step.CLAIM, Step.LET_GO, Step.REASSIGN, Step.NOTE, Step.LINK})
 REPLIES = frozenset({Step.ASK, Step.REFER, Step.PLAN, Step.REPORT_ACTION, Step.CLOSE})
 ACTIONS = frozenset({Step.PLAN, Step.REPORT_ACTION, Step.CLOSE})
 #: Of an official, or of the site itself: what its jirga can read.
-WORDS = frozenset(step for step, move in MOVES.items() if move.by & HANDLERS) - {Step.MARK_PROTECTED}
+WORDS = (
+    frozenset(step for step, move in MOVES.items() if move.by & HANDLERS)
+    - INNER - {Step.MARK_PROTECTED, Step.PROPOSE_LIFT, Step.LIFT, Step.BLANK}
+)  # fmt: skip
+#: How two grievances belong together.
+RELATIONS = ("duplicate", "same_matter")

@@ -1,0 +1,119 @@
+"""Reading grievances with all that happened to them."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.clocks.queries import spans
+from webapp.clocks.rules import Span
+from webapp.grievances.models import Event, Gathering, Grievance
+from webapp.grievances.queries import Query, visible_to
+from webapp.grievances.rules import MOST_REOPENINGS, Guarded, veiled
+from webapp.history.rules import Happened, State
+from webapp.history.tables import HANDLERS, INNER, OWNER, PRESSED, Step
+from webapp.people.models import Person
+from webapp.people.queries import Signed
+from webapp.people.rules import Role
+from webapp.places.models import District
+
+WORKS = (
+    select(Person.id)
+    .where(Person.id == Grievance.handler_id, Person.disabled_at.is_(None), Person.role.in_(HANDLERS))
+    .correlate(Grievance)
+    .exists()
+)
+STATE: Query = select(
+    Grievance.id, Grievance.reference, Grievance.gathering_id, Grievance.person_id, Grievance.district,
+    District.province, Grievance.sensitivity, Grievance.confidentiality, Grievance.prior_result, Grievance.status,
+    Grievance.subcategory, Grievance.urgency, Grievance.households, Grievance.outcome, Grievance.received_at,
+    Grievance.consent_language, Grievance.handler_id, Grievance.seen_event, Grievance.reopened,
+    WORKS.label("handler_works"),
+).join(District, District.code == Grievance.district)  # fmt: skip
+
+
+def opened(session: Session, person: Signed, reference: str, *, lock: bool = False) -> State | None:
+    """One grievance the person may open, with its history; what is not theirs looks like what does not exist.
+
+    With `lock` its gathering and then the grievance are held until the transaction ends, as every change must.
+    """
+    mine = visible_to(select(Grievance.id, Grievance.gathering_id), person).where(Grievance.reference == reference)
+    found = session.execute(mine).one_or_none()
+    if found and lock:
+        hold(session, found.gathering_id)
+    return _state(session, visible_to(STATE, person).where(Grievance.id == found.id), person, lock) if found else None
+
+
+def whole(session: Session, grievance_id: uuid.UUID, *, lock: bool = False) -> State | None:
+    """One grievance as the site itself sees it, when its time has come."""
+    if lock:
+        of = session.scalar(select(Grievance.gathering_id).where(Grievance.id == grievance_id))
+        hold(session, of)
+    return _state(session, STATE.where(Grievance.id == grievance_id), None, lock)
+
+
+def hold(session: Session, gathering_id: uuid.UUID | None) -> Gathering:
+    """A gathering, locked until the transaction ends."""
+    return session.scalars(select(Gathering).where(Gathering.id == gathering_id).with_for_update()).one()
+
+
+def _state(session: Session, query: Query, person: Signed | None, lock: bool) -> State | None:
+    found = states(session, query.with_for_update(of=Grievance) if lock else query, person)
+    return found[0] if found else None
+
+
+def states(session: Session, query: Query, person: Signed | None) -> list[State]:
+    """The grievances of a query of STATE, each with its history, in the query's order.
+
+    `person` is whom they are shown to, for whose eyes the history is; None for the site itself.
+    """
+    rows = session.execute(query).all()
+    keys, events = [row.id for row in rows], dict[uuid.UUID, list[Event]]()
+    for one in session.scalars(select(Event).where(Event.grievance_id.in_(keys)).order_by(Event.id)):
+        events.setdefault(one.grievance_id, []).append(one)
+    shutdowns = spans(session, {row.district for row in rows})
+    return [_stood(row, events.get(row.id, ()), shutdowns, person) for row in rows]
+
+
+def _stood(row: Any, events: Sequence[Event], shutdowns: Mapping[str, Sequence[Span]], person: Signed | None) -> State:
+    guarded = Guarded(
+        row.person_id, row.district, row.province, row.sensitivity, row.confidentiality,
+        row.prior_result == "threatened", row.status, row.reopened,
+    )  # fmt: skip
+    owns = bool(person and person.role in OWNER)
+    return State(
+        id=row.id, reference=row.reference, gathering_id=row.gathering_id, guarded=guarded,
+        subcategory=row.subcategory, urgency=row.urgency, households=row.households, outcome=row.outcome,
+        received_at=row.received_at, language=row.consent_language, handler=row.handler_id, seen_event=row.seen_event,
+        veiled=bool(owns and person and veiled(row.received_at, person.reset_at)),
+        history=tuple(
+            _happened(one, person.role if person else None)
+            for one in events if not (owns and one.codes.get("step") in INNER)
+        ),
+        earlier=_earlier(events, row.reopened), handler_works=bool(row.handler_works), proposer=_proposer(events),
+        shutdowns=tuple(shutdowns.get(row.district, ())),
+    )  # fmt: skip
+
+
+def _proposer(events: Sequence[Event]) -> uuid.UUID | None:
+    """Who proposed to lift the protection as it stands now."""
+    turns = [one for one in events if one.codes.get("step") in (Step.PROPOSE_LIFT, Step.LIFT, Step.MARK_PROTECTED)]
+    return turns[-1].person_id if turns and turns[-1].codes["step"] == Step.PROPOSE_LIFT else None
+
+
+def _happened(event: Event, role: Role | None) -> Happened:
+    """An event without its person; who is pressed to withdraw is told to protection officers alone."""
+    codes = {name: value for name, value in event.codes.items() if name != PRESSED or role is Role.PROTECTION_OFFICER}
+    step = Step(codes["step"]) if "step" in codes else None
+    return Happened(event.id, event.at, step, event.from_status, event.to_status, codes)
+
+
+def _earlier(events: Sequence[Event], reopened: int) -> frozenset[uuid.UUID]:
+    """The officials who handled it before an auditor was asked."""
+    if reopened <= MOST_REOPENINGS:
+        return frozenset()
+    last = max(event.id for event in events if event.codes.get("step") == Step.REOPEN)
+    steps = [event for event in events if event.id < last and event.codes.get("step") not in INNER]
+    return frozenset(one.person_id for one in steps if one.person_id and one.codes.get("by") in HANDLERS)
