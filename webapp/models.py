@@ -12,9 +12,9 @@ from webapp.invitations.models import Invitation
 from webapp.orm import Base
 from webapp.people.models import Notice, Person, SignIn
 from webapp.places.models import District, Division, Province, Tehsil
-from webapp.service.models import ServiceCounts
 from webapp.summary import models as summary
 from webapp.texts.models import Probe, Text
+from webapp.timeliness.models import ServiceCounts
 from webapp.uploads.models import Upload
 
 __all__ = [

@@ -142,36 +142,6 @@ def test_what_may_be_done_next(role: Role, ways: tuple[Was, ...], steps: str) ->
     assert steps_for(state(*ways, handler=None), reader(role), LATER) == tuple(map(Step, steps.split()))
 
 
-def test_one_officer_has_it_in_hand() -> None:
-    """Another one may still protect people, and a supervisor close it or give it on."""
-    one, rest = state(*WAYS[Status.UNDER_REVIEW]), "note link blank mark_protected"
-    own = f"ask refer plan report_action let_go {rest} correct_official"
-    assert steps_for(one, reader(Role.REVIEWER, HANDLER), LATER) == tuple(map(Step, own.split()))
-    assert steps_for(one, reader(Role.REVIEWER), LATER) == tuple(map(Step, rest.split()))
-    assert refusal(Step.PLAN, one, reader(Role.REVIEWER), LATER) == "held"
-    assert refusal(Step.CLAIM, one, reader(Role.REVIEWER), LATER) == "held"
-    second = tuple(map(Step, f"close reassign {rest}".split()))
-    assert steps_for(one, reader(Role.SUPERVISOR), LATER) == second
-    left = replace(one, handler_works=False)
-    assert refusal(Step.PLAN, left, reader(Role.REVIEWER), LATER) is None
-    assert refusal(Step.CLAIM, left, reader(Role.REVIEWER), LATER) is None
-
-
-def test_two_people_lift_protection() -> None:
-    """What a subject or a threat protects stays protected, whoever agrees."""
-    one, officer = state(*WAYS[Status.ACKNOWLEDGED], protected=True), reader(Role.PROTECTION_OFFICER)
-    assert refusal(Step.PROPOSE_LIFT, one, officer, LATER) is None
-    assert refusal(Step.LIFT, one, officer, LATER) == "not_now"
-    proposed = replace(one, proposer=HANDLER)
-    assert refusal(Step.PROPOSE_LIFT, proposed, officer, LATER) == "not_now"
-    assert refusal(Step.LIFT, proposed, officer, LATER) is None
-    assert refusal(Step.LIFT, proposed, reader(Role.PROTECTION_OFFICER, HANDLER), LATER) == "second_person"
-    for lasting in ({"threatened": True}, {"sensitivity": Sensitivity.REFERRAL_ONLY}):
-        kept = replace(proposed, guarded=replace(proposed.guarded, **lasting))
-        assert refusal(Step.LIFT, kept, officer, LATER) == "not_now"
-        assert refusal(Step.PROPOSE_LIFT, replace(kept, proposer=None), officer, LATER) == "not_now"
-
-
 def test_two_people_close() -> None:
     one = state(*WAYS[Status.UNDER_REVIEW])
     assert refusal(Step.CLOSE, one, reader(Role.SUPERVISOR), LATER) is None
