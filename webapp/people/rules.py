@@ -31,6 +31,7 @@ class Permission(enum.StrEnum):
 
     FILE_GRIEVANCE = "file_grievance"
     HANDLE_GRIEVANCE = "handle_grievance"
+    OPEN_QUEUE = "open_queue"
     READ_SUMMARY = "read_summary"
     DOWNLOAD_SUMMARY = "download_summary"
     INVITE = "invite"
@@ -46,6 +47,7 @@ EVERYONE = frozenset(Role)
 ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.FILE_GRIEVANCE: frozenset({Role.REPRESENTATIVE}),
     Permission.HANDLE_GRIEVANCE: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
+    Permission.OPEN_QUEUE: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.PROTECTION_OFFICER, Role.AUDITOR}),
     Permission.READ_SUMMARY: frozenset({Role.REPRESENTATIVE, Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.DOWNLOAD_SUMMARY: frozenset({Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.INVITE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
