@@ -76,6 +76,8 @@ def test_the_columns_are_those() -> None:
         read(HEAD.replace(",", ";") + RIGHT, PLACES, TODAY)
     with pytest.raises(BadNumbers, match="line 1"):
         read("", PLACES, TODAY)
+    with pytest.raises(BadNumbers, match="line 2, column place: there is no number"):
+        read(HEAD, PLACES, TODAY)
 
 
 def test_a_district_is_shown_the_nearest_first() -> None:

@@ -230,7 +230,8 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "rows_disagree": N_("Rows of one gathering must agree here; this differs from the first row of that gathering."),
     "other_content": N_(
-        "Another form was already sent under this form's own number. Open a new form and copy your words into it."
+        "A form that you sent from this page has already arrived; you find it under “My grievances”. Send this one "
+        "only if it tells of another problem."
     ),
     "bad_client_id": N_("The form's own number is damaged. Open a new form and copy your words into it."),
 }

@@ -61,6 +61,8 @@ def read(text: str, places: Collection[str], today: date) -> tuple[Line, ...]:
                 raise BadNumbers(reader.line_num, "place", f"this is the same row as line {found[line]}")
     except csv.Error:
         raise BadNumbers(reader.line_num + 1, "place", "the quotation marks of this line do not match") from None
+    if not found:
+        raise BadNumbers(2, "place", "there is no number; give at least one row, or remove the file")
     return tuple(found)
 
 

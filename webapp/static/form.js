@@ -540,6 +540,10 @@
   const read = (code, told) => {
     if ((code === 200 || code === 201) && told.reference) return done(told);
     if (code === 401) { typed = false; return HTMLFormElement.prototype.submit.call(form); }
+    if (code === 409 && told.errors) {  // sent before with other words: this one goes under a number of its own
+      id.value = uuid();
+      mark();
+    }
     if ((code === 422 || code === 409) && told.errors) {
       if (Object.keys(told.errors).length) return showErrors(told.errors);
       // The danger to life was confirmed where it was told; all else is looked at once more.
