@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -32,6 +33,9 @@ from webapp.summary import actions as releases
 from webapp.texts import actions as texts
 
 quick.install()
+# a busy machine is no fault: no example fails for the time it took, unless its test says how long
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 DATABASES = ("sqlite", "postgresql")
 NUMBERS = itertools.count(1)
