@@ -2,21 +2,24 @@
 
 import dataclasses
 import itertools
+import os
 import shutil
 import signal
 import sqlite3
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, Pool, event, make_url
 from sqlalchemy.orm import Session
 
-from tests import factories, machine, postgres
+from tests import factories, machine, postgres, quick
 from tests.clock import Clock
 from webapp import db
 from webapp.app import create_app
@@ -28,6 +31,11 @@ from webapp.orm import make_engine
 from webapp.places import actions as places
 from webapp.summary import actions as releases
 from webapp.texts import actions as texts
+
+quick.install()
+# a busy machine is no fault: no example fails for the time it took, unless its test says how long
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 DATABASES = ("sqlite", "postgresql")
 NUMBERS = itertools.count(1)
@@ -176,6 +184,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def client(app: Flask) -> FlaskClient:
     """A browser without scripts."""
     return app.test_client()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary files of tests, and of what they start, lie in memory, unless somebody names a place."""
+    if (memory := machine.memory()) and not os.environ.get("TMPDIR"):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

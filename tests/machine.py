@@ -39,6 +39,17 @@ PROGRAMS: dict[str, tuple[Callable[[], Path | None], str]] = {
 }
 
 
+#: Memory that can be used like a disk, where the system has it, and how much must be free.
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+
+
+def memory() -> Path | None:
+    """A folder that no disk slows down: nothing that tests store has to survive them. None where it is small."""
+    if not os.access(MEMORY, os.W_OK) or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM else None
+
+
 def missing() -> dict[str, str]:
     """What this machine lacks, with the packages that give it."""
     return {name: package for name, (find, package) in PROGRAMS.items() if find() is None}

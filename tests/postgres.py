@@ -36,7 +36,8 @@ class Server:
 
     def create(self, name: str, template: str = "template0") -> str:
         """A new database, a copy of `template`; its address."""
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # files are copied as files: page by page through its own log it takes five times as long
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.url(name)
 
     def drop(self, name: str) -> None:

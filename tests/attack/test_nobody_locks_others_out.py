@@ -61,7 +61,7 @@ def test_every_reason_reads_alike(app: Flask, client: FlaskClient, ways: dict[st
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "a\x00b", "\x00", "خان", "elder\u202e", "'; --", "%", "_" * 6])
-def test_names_that_nobody_has_are_wrong_names(client: FlaskClient, name: str) -> None:
+def test_names_that_nobody_has_are_wrong_names(client: FlaskClient, clock: Clock, name: str) -> None:
     assert [guess(client, name, PASSWORD).status_code for _ in range(4)] == [422, 422, 422, 429]
 
 
@@ -88,7 +88,7 @@ def test_nothing_is_looked_at_while_one_waits(client: FlaskClient, session: Sess
     assert factories.sign_in(client, someone).status_code == 303, "tries meanwhile made it no longer"
 
 
-def test_a_script_is_told_in_json(client: FlaskClient) -> None:
+def test_a_script_is_told_in_json(client: FlaskClient, clock: Clock) -> None:
     until_made_to_wait(client, "elder")
     answer = client.post("/en/sign-in", data={"username": "elder", "password": WRONG}, headers=JSON)
     assert (answer.status_code, answer.headers["Retry-After"], sorted(answer.json)) == (429, "1", ["error", "message"])

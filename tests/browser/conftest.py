@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests import machine
 from tests.browser import site as sites
+from tests.browser.looks import Copy
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 
@@ -38,14 +39,23 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def copy(chromium: Browser, site: Site) -> Iterator[Copy]:
+    """Where pages of browsers without scripts are looked at by a script."""
+    made = Copy(chromium, f"{site.base}/healthz")
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def phone(chromium: Browser, site: Site) -> Iterator[Callable[..., Phone]]:
-    """A maker of phones of 360 x 740 points, in one language, with scripts or without; afterwards none has a fault."""
+def phone(chromium: Browser, site: Site, copy: Copy) -> Iterator[Callable[..., Phone]]:
+    """A maker of phones of 360 x 740 points (or wide screens), with scripts or without; afterwards none has a fault."""
     with ExitStack() as stack:
         made: list[Phone] = []
 
-        def make(language: str, *, scripts: bool = False) -> Phone:
-            made.append(stack.enter_context(Phone.switched_on(chromium, site, language, SHOTS, scripts=scripts)))
+        def make(language: str, *, scripts: bool = False, width: int = 360) -> Phone:
+            opened = Phone.switched_on(chromium, site, language, SHOTS, copy, scripts=scripts, width=width)
+            made.append(stack.enter_context(opened))
             return made[-1]
 
         yield make

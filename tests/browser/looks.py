@@ -4,7 +4,7 @@ import re
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from webapp.i18n import DIRECTIONS
 from webapp.paper.rules import NEEDED
@@ -39,7 +39,7 @@ TARGETS = """() => {
 }"""
 WORDS = """() => {
   const root = document.documentElement, found = [document.title];
-  const ours = element => element.closest('[lang]') === root && !element.closest('script, style');
+  const ours = element => element.closest('[lang]') === root && !element.closest('script, style, textarea[hidden]');
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode())
     if (ours(walker.currentNode.parentElement)) found.push(walker.currentNode.data.trim());
@@ -94,19 +94,38 @@ def _english(page: Page, language: str) -> list[str]:
     return [f"not translated: {text[:100]}" for text in texts if LATIN.search(AS_IT_STANDS.sub("", text))]
 
 
-def barriers(page: Page, copy: Page | None) -> list[str]:
+def barriers(page: Page, copy: "Copy | None") -> list[str]:
     """What axe finds, all its rules; where the browser runs no scripts in a copy of the page, since axe is one."""
-    if copy is None:
-        page.evaluate(AXE)
-        return _told(page.evaluate(RUN))
-    content = page.content()
-    copy.set_viewport_size(page.viewport_size or {"width": 360, "height": 740})
-    copy.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
-    copy.route(re.compile(r"\.js\b"), lambda route: route.abort())  # the page stays as it was seen
-    copy.goto(page.url)
-    copy.unroute_all()
-    copy.evaluate(AXE)
-    return _told(copy.evaluate(RUN))
+    if copy:
+        return copy.barriers(page)
+    page.evaluate(AXE)
+    return _told(page.evaluate(RUN))
+
+
+class Copy:
+    """A page of another browser, which runs scripts: copies of pages are looked at in it, of the same page once."""
+
+    def __init__(self, browser: Browser, home: str) -> None:
+        """Home is an address of the site; copies ask it for their sheets, and run none of its scripts."""
+        self._page = browser.new_context(bypass_csp=True).new_page()
+        self._page.route(re.compile(r"\.js\b"), lambda route: route.abort())  # the page stays as it was seen
+        self._page.goto(home)
+        self._page.evaluate(AXE)
+        self._known: dict[tuple[str, int, int], list[str]] = {}
+
+    def barriers(self, page: Page) -> list[str]:
+        """What axe finds in a page as it is written, at its width."""
+        content, size = page.content(), page.viewport_size or {"width": 360, "height": 740}
+        key = (content, size["width"], size["height"])
+        if key not in self._known:
+            self._page.set_viewport_size(size)
+            self._page.set_content(content)
+            self._known[key] = _told(self._page.evaluate(RUN))
+        return self._known[key]
+
+    def close(self) -> None:
+        """Away with it."""
+        self._page.context.close()
 
 
 def _told(found: dict[str, Any]) -> list[str]:

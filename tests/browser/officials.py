@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import update
 
+from tests import factories
 from tests.browser.site import Site, environment
 from webapp.config import now, settings_from
 from webapp.handling.actions import Wanted, take
 from webapp.handling.queries import opened
 from webapp.history.tables import Step
 from webapp.office import Office
+from webapp.people.actions import add
 from webapp.people.models import SignIn
 from webapp.people.queries import by_username, just_signed_in
-from webapp.people.rules import PROOF
+from webapp.people.rules import PROOF, Role
 
 REPLY = "Synthetic: a team came and wrote down what is broken."
 GIVEN: Mapping[Step, Mapping[str, Sequence[str]]] = {
@@ -40,11 +43,29 @@ def handle(site: Site, reference: str, *steps: Step, username: str = "demo-revie
     office.engine.dispose()
 
 
+def let_in(site: Site, *scope: str) -> str:
+    """A new representative of some districts, with factories.PASSWORD; the user name."""
+    office, name = Office(settings_from(environment(site.folder))), f"elder-{factories.word()}"
+    with office.acting() as operator:
+        add(operator, name, factories.HASH, Role.REPRESENTATIVE, scope, "en")
+    office.engine.dispose()
+    return name
+
+
 def leave_it(site: Site, username: str) -> None:
     """Whoever is signed in so typed the password longer ago than replies stay open."""
+    _earlier(site, username, "proved_at", PROOF)
+
+
+def lapse(site: Site, username: str) -> None:
+    """Whoever is signed in so did nothing for too long."""
+    _earlier(site, username, "last_seen_at", timedelta(minutes=16))
+
+
+def _earlier(site: Site, username: str, moment: str, span: timedelta) -> None:
     office = Office(settings_from(environment(site.folder)))
     with office.writing() as session:
         person = by_username(session, username)
         assert person
-        session.execute(update(SignIn).where(SignIn.person_id == person.id).values(proved_at=now() - PROOF))
+        session.execute(update(SignIn).where(SignIn.person_id == person.id).values({moment: now() - span}))
     office.engine.dispose()

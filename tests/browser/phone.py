@@ -1,34 +1,42 @@
-"""A small phone whose browser runs scripts or none; it keeps what it asked for and its console's complaints."""
+"""A small phone, or a computer's wide screen, whose browser runs scripts or none; it keeps what it asked for and its
+console's complaints."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 from tests.browser import looks
 from tests.browser.site import Site
 from webapp.i18n import speaker
 
 SCREEN = {"width": 360, "height": 740}
+#: the screens that pages are looked at on, by width; the wide one is a computer's, with a mouse
+SCREENS = {360: SCREEN, 1280: {"width": 1280, "height": 900}}
 
 
 class Phone:
-    """One person's phone, set to one language."""
+    """One person's phone or computer, set to one language."""
 
-    def __init__(self, page: Page, site: Site, language: str, shots: Path | None, *, scripts: bool = False) -> None:
+    def __init__(
+        self, page: Page, site: Site, language: str, shots: Path | None, *, scripts: bool = True,
+        copy: looks.Copy | None = None,
+    ) -> None:  # fmt: skip
         self.page = page
         self.site = site
         self.language = language
         self.scripts = scripts
         self.say = speaker(language)
+        screen = page.viewport_size or SCREEN
+        self.width, self.height = screen["width"], screen["height"]
         #: set while a test takes the network away
         self.cut_off = False
         #: fault to where it was seen
         self._faults: dict[str, list[str]] = {}
         self._shots = shots
-        self._copy: Page | None = None
+        self._copy = copy
         page.context.on("request", self._asked)
         page.on("console", self._complained)
         page.on("pageerror", lambda error: self._note("console", str(error)))
@@ -36,27 +44,29 @@ class Phone:
     @classmethod
     @contextmanager
     def switched_on(
-        cls, browser: Browser, site: Site, language: str, shots: Path | None, *, scripts: bool = False
-    ) -> Iterator["Phone"]:
-        """A phone with an empty browser, until the end."""
+        cls, browser: Browser, site: Site, language: str, shots: Path | None, copy: looks.Copy, *,
+        scripts: bool = False, width: int = 360,
+    ) -> Iterator["Phone"]:  # fmt: skip
+        """A phone with an empty browser, until the end; without scripts a copy of its pages is looked at for it."""
+        mobile = width == SCREEN["width"]
         context = browser.new_context(
-            viewport={**SCREEN}, is_mobile=True, has_touch=True, java_script_enabled=scripts, service_workers="block"
+            viewport={**SCREENS[width]}, is_mobile=mobile, has_touch=mobile,
+            java_script_enabled=scripts, service_workers="block",
         )  # fmt: skip
         context.set_default_timeout(15_000)
-        phone = cls(context.new_page(), site, language, shots, scripts=scripts)
+        phone = cls(context.new_page(), site, language, shots, scripts=scripts, copy=None if scripts else copy)
         try:
             yield phone
         finally:
             context.close()
-            if phone._copy:
-                phone._copy.context.close()
 
     def _note(self, where: str, fault: str) -> None:
         self._faults.setdefault(fault, []).append(where)
 
     def told(self) -> list[str]:
         """Every fault, and where it was seen."""
-        return [f"{self.language}: {fault} ({', '.join(dict.fromkeys(seen))})" for fault, seen in self._faults.items()]
+        own = f"{self.language} {self.width}{' scripts' if self.scripts else ''}"
+        return [f"{own}: {fault} ({', '.join(dict.fromkeys(seen))})" for fault, seen in self._faults.items()]
 
     def _asked(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -73,6 +83,18 @@ class Phone:
         """Type an address below the language's start page."""
         self.page.goto(f"{self.site.base}/{self.language}/{path}")
 
+    def enter(self, username: str, password: str = "") -> None:
+        """Sign in, where signing in is not what is looked at."""
+        self.open("sign-in")
+        self.fill_in(username, password)
+
+    def fill_in(self, username: str, password: str = "") -> None:
+        """Fill in the sign-in page that is open, and wait for where it leads."""
+        self.page.locator("#username").fill(username)
+        self.page.locator("#password").fill(password or self.site.passwords[username])
+        with self.page.expect_navigation():
+            self.page.locator("main [type=submit]").click()
+
     def press(self, words: str) -> None:
         """Touch the main area's link or button that says so, and wait for the page it leads to."""
         with self.page.expect_navigation():
@@ -86,19 +108,19 @@ class Phone:
 
     def seen(self, name: str) -> None:
         """Look the page over, and keep a picture of it if pictures are wanted."""
-        for fault in (*looks.faults(self.page, self.language), *looks.barriers(self.page, self._beside())):
+        for fault in (*looks.faults(self.page, self.language), *looks.barriers(self.page, self._copy)):
             self._note(name, fault)
         if self._shots:
             self._shots.mkdir(exist_ok=True)
-            self.page.screenshot(path=self._shots / f"{name}-{self.language}.png", full_page=True)
+            how = f"{self.width}{'-scripts' if self.scripts else ''}"
+            self.page.screenshot(path=self._shots / f"{name}-{self.language}-{how}.png", full_page=True)
 
-    def _beside(self) -> Page | None:
-        """A page of another browser that runs scripts, made once; None where this one does."""
-        if not self.scripts and self._copy is None:
-            browser = self.page.context.browser
-            assert browser
-            self._copy = browser.new_context(bypass_csp=True).new_page()
-        return self._copy
+    def touch_at(self, target: Locator) -> None:
+        """A thumb on a phone, a mouse before a wide screen."""
+        if self.width == SCREEN["width"]:
+            target.tap()
+        else:
+            target.click()
 
     def must(self, where: str, holds: bool, fault: str) -> None:
         """Keep a fault that does not stop the person, for the end."""
@@ -112,7 +134,7 @@ class Phone:
         assert box
         top, end = header["y"] + header["height"], box["y"] + box["height"]
         fault = f"{selector} stands from {box['y']:.0f} to {end:.0f}, the header ends at {top:.0f}"
-        self.must("scrolling", top <= box["y"] <= end <= SCREEN["height"], fault)
+        self.must("scrolling", top <= box["y"] <= end <= self.height, fault)
 
     def tab_to(self, selector: str) -> None:
         """Press the tabulator until the element has the focus, with a ring around it that can be seen."""

@@ -1,14 +1,14 @@
 """Filling in the form step by step, where scripts run: what is touched is counted."""
 
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playwright.sync_api import Locator, expect
 
 from tests.browser import form
+from tests.browser.officials import let_in
 from tests.browser.phone import Phone
-from webapp.drafts.labels import SECTIONS
+from webapp.drafts.labels import SECTIONS, WARNINGS
 
 LONG, SENSITIVE, SHORT = 13, 8, 11
 
@@ -32,17 +32,12 @@ class Walker:
 
     def open(self, username: str = "demo-representative", password: str = "") -> None:
         """The form, signed in."""
-        phone = self.phone
-        phone.open("sign-in")
-        self.page.locator("#username").fill(username)
-        self.page.locator("#password").fill(password or phone.site.passwords[username])
-        with self.page.expect_navigation():
-            self.page.locator("main [type=submit]").click()
+        self.phone.enter(username, password)
         expect(self.page.locator(".onward")).to_be_visible()
 
     def tap(self, target: Locator) -> None:
         """Touch once."""
-        target.tap()
+        self.phone.touch_at(target)
         self.taps += 1
 
     def option(self, name: str, code: str) -> None:
@@ -149,18 +144,17 @@ def titles(phone: Phone) -> list[str]:
 
 
 def walker(
-    phone: Callable[..., Phone], language: str, *, lines: bool = True, rules: bool = True, scope: str = ""
-) -> Walker:
+    phone: Callable[..., Phone], language: str, *,
+    lines: bool = True, rules: bool = True, scope: Sequence[str] = (), width: int = 360,
+) -> Walker:  # fmt: skip
     """A phone whose browser runs scripts, at the form; with a scope a new account's."""
-    made = Walker(phone(language, scripts=True))
+    made = Walker(phone(language, scripts=True, width=width))
     if not lines:
         made.without_lines()
     if not rules:
         made.without_rules()
     if scope:
-        name = f"elder-{uuid.uuid4().hex[:8]}"
-        printed = made.phone.site.jirga("people", "add", name, "--role", "representative", "--scope", scope).decode()
-        made.open(name, printed.split()[-1])
+        made.open(let_in(made.phone.site, *scope), form.factories.PASSWORD)
     else:
         made.open()
     return made
@@ -179,6 +173,23 @@ def to_the_end(someone: Walker, given: dict[str, Any]) -> None:
     someone.details(given)
     someone.consent(given)
     someone.at(LONG, LONG)
+
+
+def to_the_story(elder: Walker, given: dict[str, Any]) -> None:
+    """The steps before it, with lives in danger."""
+    elder.gathering(given)
+    elder.place(given)
+    elder.category(given["subcategory"])
+    elder.option("timing", given["timing"])
+    elder.year(given["start_year"])
+    elder.option("households_card", given["households"])
+    elder.option("urgency", "life_danger")
+    expect(elder.page.locator(".notice.urgent:visible")).to_contain_text(elder.phone.say(WARNINGS["life_danger"]))
+    elder.on()
+    expect(elder.page.locator("#life_checked-error")).to_be_visible()
+    elder.tap(elder.page.locator("label:has(#life_checked)"))
+    elder.phone.seen("life-danger")
+    elder.on()
 
 
 def keep_posts(elder: Walker) -> list[str]:

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.phone import Phone
-from tests.browser.test_journey import sign_in
 from webapp.config import LANGUAGES, now
 from webapp.people.labels import PROBLEMS
 from webapp.people.rules import ROLE_NAMES, Role
@@ -18,7 +17,7 @@ from webapp.people.rules import ROLE_NAMES, Role
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_from_the_card_to_signing_out_everywhere(phone: Callable[[str], Phone], language: str) -> None:
     office = phone(language)
-    sign_in(office, "demo-administrator")
+    office.enter("demo-administrator")
     link = make_card(office)
     newcomer = phone(language)
     username, password = join(newcomer, link)

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.phone import Phone
-from tests.browser.test_journey import sign_in
 from webapp.config import LANGUAGES
 
 PRINTED_PAGE = re.compile(rb"/Type\s*/Page\b")
@@ -24,7 +23,7 @@ PICTURE = """() => {
 def test_letting_somebody_in(phone: Callable[[str], Phone], language: str, tmp_path: Path) -> None:
     office = phone(language)
     page = office.page
-    sign_in(office, "demo-administrator")
+    office.enter("demo-administrator")
     for name in (
         "people",
         "people?name=nobody-of-that-name",
@@ -56,7 +55,7 @@ def test_looking_after_an_account(phone: Callable[[str], Phone]) -> None:
     """What is done lies folded with what it does; the button that confirms is inside."""
     office = phone("en")
     page = office.page
-    sign_in(office, "demo-administrator")
+    office.enter("demo-administrator")
     office.open("admin/people?name=demo-reviewer")
     office.press("demo-reviewer")
     office.seen("person")

@@ -1,62 +1,15 @@
-"""The form where scripts run: what the server objects to, a lost network, a lapsed sign-in, and leaving at once."""
+"""The form where scripts run: what is objected to, sending once, and leaving at once; all answers without scripts."""
 
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser import form
 from tests.browser.phone import Phone
-from tests.browser.steps import LONG, Walker, answers, keep_posts, to_the_end, walker
+from tests.browser.steps import LONG, answers, keep_posts, to_the_end, to_the_story, walker
 from webapp.config import LANGUAGES
-from webapp.drafts.labels import PROBLEMS, WARNINGS
-from webapp.submit.labels import WORDS
-
-#: Synthetic; what is refused, and what is doubted.
-REFUSED = {
-    "en": "Synthetic: call 0300 0000000 for the rest.",
-    "ur": "فرضی: باقی بات کے لیے 0300 0000000 پر فون کریں۔",
-    "ps": "فرضي: د نورې خبرې د پاره 0300 0000000 ته فون وکړئ.",
-}
-DOUBTED = {
-    "en": "Synthetic: the son of Gulab Khan lost everything.",
-    "ur": "فرضی: گلاب خان ولد شیر خان کا سب کچھ چلا گیا۔",
-    "ps": "فرضي: د ګلاب خان ولد شېر خان هر څه لاړل.",
-}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_mistakes_and_doubts_come_back_to_their_fields(phone: Callable[..., Phone], language: str) -> None:
-    elder = walker(phone, language, rules=False)
-    given = answers(language, narrative=REFUSED[language], urgency="life_danger")
-    to_the_story(elder, given)
-    elder.story(given["narrative"])
-    elder.option("remedies", "compensation")
-    elder.on()
-    elder.option("raised_before", "no")
-    elder.consent(given)
-    elder.send()
-    summary = elder.page.locator("#problems")
-    expect(summary).to_be_focused()
-    expect(summary.get_by_role("listitem")).to_have_count(1)
-    expect(elder.page.locator("#narrative-error")).to_have_text(elder.phone.say(PROBLEMS["mobile"]))
-    elder.phone.seen("mistakes")
-    summary.get_by_role("link").tap()
-    expect(elder.page.locator("#narrative")).to_be_focused()
-    elder.page.locator("#narrative").fill(DOUBTED[language])
-    expect(elder.page.locator("#narrative-error")).to_have_count(0)
-    elder.on()
-    elder.at(LONG, LONG)
-    elder.send()
-    expect(summary).to_contain_text(elder.phone.say(PROBLEMS["parentage"]))
-    elder.phone.seen("doubts")
-    elder.send()
-    expect(elder.page.locator("#checked-error")).to_be_visible()
-    elder.option("checked", "yes")
-    elder.send()
-    elder.receipt()
+from webapp.drafts.labels import PROBLEMS
 
 
 def test_what_is_refused_as_it_is_typed_stops_the_step(phone: Callable[..., Phone]) -> None:
@@ -72,23 +25,6 @@ def test_what_is_refused_as_it_is_typed_stops_the_step(phone: Callable[..., Phon
     expect(elder.page.locator("#narrative-error")).to_have_count(0)
     elder.on()
     expect(elder.page.locator("label:has([name=remedies][value=compensation])")).to_be_visible()
-
-
-def to_the_story(elder: Walker, given: dict[str, Any]) -> None:
-    """The steps before it, with lives in danger."""
-    elder.gathering(given)
-    elder.place(given)
-    elder.category(given["subcategory"])
-    elder.option("timing", given["timing"])
-    elder.year(given["start_year"])
-    elder.option("households_card", given["households"])
-    elder.option("urgency", "life_danger")
-    expect(elder.page.locator(".notice.urgent:visible")).to_contain_text(elder.phone.say(WARNINGS["life_danger"]))
-    elder.on()
-    expect(elder.page.locator("#life_checked-error")).to_be_visible()
-    elder.tap(elder.page.locator("label:has(#life_checked)"))
-    elder.phone.seen("life-danger")
-    elder.on()
 
 
 def test_a_page_of_mistakes_opens_at_the_first(phone: Callable[..., Phone]) -> None:
@@ -112,59 +48,6 @@ def test_a_page_of_mistakes_opens_at_the_first(phone: Callable[..., Phone]) -> N
     elder.at(LONG, LONG)
     elder.send()
     elder.receipt()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_lost_network_loses_no_word_and_makes_no_double(phone: Callable[..., Phone], language: str) -> None:
-    elder, given = walker(phone, language), answers(language)
-    elder.phone.cut_off = True
-    posted = keep_posts(elder)
-    to_the_end(elder, given)
-    page, again = elder.page, elder.page.locator(".onward .notice button")
-    page.context.set_offline(True)
-    elder.send()
-    expect(again).to_be_focused()
-    expect(page.locator(".onward .notice")).to_contain_text(elder.phone.say(WORDS["failed"]))
-    elder.phone.seen("not-sent")
-    page.context.set_offline(False)
-    stored: list[int] = []
-
-    def lose_the_answer(route: Route) -> None:
-        stored.append(route.fetch().status)
-        route.abort()
-
-    page.route("**/submit", lose_the_answer)
-    for _ in range(2):
-        elder.tap(again)
-        expect(again).to_be_focused()
-    assert stored == [201, 200]
-    page.unroute("**/submit")
-    page.route("**/submit", lambda route: route.fulfill(status=200, body="<h1>Pay for the network</h1>"))
-    elder.tap(again)
-    expect(again).to_be_focused()
-    page.unroute("**/submit")
-    page.route("**/submit", lambda route: route.fulfill(status=503, json={"error": "away", "message": "away"}))
-    elder.tap(again)
-    expect(again).to_be_focused()
-    page.unroute("**/submit")
-    elder.tap(again)
-    elder.receipt()
-    assert len({re.findall("client_id=([^&]+)", body)[0] for body in posted}) == 1
-    page.go_back()
-    expect(page.locator(".notice.good .code")).to_be_visible()
-    expect(page.locator("form section.card")).to_have_count(0)
-    assert len(posted) == 6
-
-
-def test_a_lapsed_sign_in_goes_on_with_every_word(phone: Callable[..., Phone]) -> None:
-    elder, given = walker(phone, "en"), answers("en")
-    to_the_end(elder, given)
-    cookies = elder.page.context.cookies()
-    elder.page.context.clear_cookies(name="session")
-    with elder.page.expect_navigation():
-        elder.send()
-    expect(elder.page.get_by_role("heading", level=1)).to_contain_text("signed out")
-    elder.page.context.add_cookies(cookies)
 
 
 def test_sending_is_said_in_words_and_once(phone: Callable[..., Phone]) -> None:
@@ -245,10 +128,7 @@ def test_quick_exit_blanks_the_page_before_anything_answers(phone: Callable[...,
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_scripts_all_answers_are_seen_before_they_are_sent(phone: Callable[..., Phone], language: str) -> None:
     elder = phone(language)
-    elder.open("sign-in")
-    elder.page.locator("#username").fill("demo-representative")
-    elder.page.locator("#password").fill(elder.site.passwords["demo-representative"])
-    elder.press("Sign in")
+    elder.enter("demo-representative")
     given = answers(language, urgency="life_danger")
     form.answer_all(elder, given)
     before = form.contents(elder)

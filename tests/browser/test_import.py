@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.phone import Phone
-from tests.browser.test_journey import sign_in, sign_out
+from tests.browser.test_journey import sign_out
 from tests.paper.sheets import csv_of, row, sheet
 from webapp.config import LANGUAGES
 from webapp.drafts.labels import PROBLEMS
@@ -27,7 +27,7 @@ def hand_in(phone: Phone, content: bytes) -> None:
 def test_a_sheet(phone: Callable[[str], Phone], language: str) -> None:
     clerk = phone(language)
     page, say = clerk.page, clerk.say
-    sign_in(clerk, "demo-representative")
+    clerk.enter("demo-representative")
     clerk.open("paper")
     clerk.press("Hand in a sheet")
     clerk.seen("import")
@@ -51,7 +51,7 @@ def test_a_sheet(phone: Callable[[str], Phone], language: str) -> None:
 
 def test_by_keyboard(phone: Callable[[str], Phone]) -> None:
     clerk = phone("ps")
-    sign_in(clerk, "demo-representative")
+    clerk.enter("demo-representative")
     clerk.open("import")
     clerk.tab_to("#file")
     clerk.page.set_input_files("#file", files=[{"name": "a.csv", "mimeType": "text/csv", "buffer": csv_of(sheet(1))}])
@@ -67,7 +67,7 @@ def test_by_keyboard(phone: Callable[[str], Phone]) -> None:
 def test_a_file_that_is_too_big_is_told_so(phone: Callable[[str], Phone]) -> None:
     """The real server answers although it does not take the file in."""
     clerk = phone("en")
-    sign_in(clerk, "demo-representative")
+    clerk.enter("demo-representative")
     clerk.open("import")
     hand_in(clerk, b"x" * 5_000_000)
     expect(clerk.page.get_by_role("alert")).to_contain_text("more than")

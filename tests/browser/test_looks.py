@@ -14,6 +14,8 @@ GOOD = '<!doctype html><html lang="ur" dir="rtl"><title>فارم · سائٹ</ti
     [
         ("<h1>شکایت</h1><p><a href='/'>یہاں</a> CSV، 2025-Q3</p><b lang=en>English</b>", None),
         ("<input type=hidden value=word><bdi>jirga release --now --why demo</bdi>", None),
+        ("<textarea hidden>Hello</textarea>", None),
+        ("<p hidden>Hello</p>", "not translated: Hello"),
         ("<p>Hello</p>", "not translated: Hello"),
         ("<p title='Hello'>۱</p>", "not translated: Hello"),
         ("<select style='height:50px;width:50px'><optgroup label='Hello'></select>", "not translated: Hello"),
@@ -48,13 +50,19 @@ def found(chromium: Browser, content: str) -> list[str]:
         page.close()
 
 
-def test_barriers(chromium: Browser, site: Site) -> None:
-    """A picture without words is one; the same with words is none."""
-    body = "<!doctype html><html lang=en><title>A</title><main><h1>A</h1><img src='/static/icon.svg' {}></main>"
-    page, copy = chromium.new_page(), chromium.new_context(bypass_csp=True).new_page()
+def test_barriers(chromium: Browser, site: Site, copy: looks.Copy) -> None:
+    """A picture without words is one, and pale words of the sheet's colours; after them a good page is none."""
+    head = "<!doctype html><html lang=en><title>A</title><link rel=stylesheet href=/static/app.css>"
+    body = f"{head}<main><h1>A</h1>{{}}</main>"
+    page = chromium.new_page()
     page.goto(f"{site.base}/healthz")
-    for words, rules in (("", ["image-alt"]), ("alt='A tree'", [])):
-        page.set_content(body.format(words))
-        assert [fault.split()[1].rstrip(":") for fault in looks.barriers(page, copy)] == rules
-    copy.context.close()
+    for inside, rules in (
+        ("<img src='/static/icon.svg'>", ["image-alt"]),
+        ("<p style='color: var(--tint); background: var(--card)'>word</p>", ["color-contrast"]),
+        ("<img src='/static/icon.svg' alt='A tree'>", []),
+        ("<img src='/static/icon.svg'>", ["image-alt"]),
+    ):
+        page.set_content(body.format(inside))
+        for found in (looks.barriers(page, copy), looks.barriers(page, None)):
+            assert [fault.split()[1].rstrip(":") for fault in found] == rules
     page.close()

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SHOTS
 from tests.browser.phone import Phone
-from tests.browser.test_journey import sign_in
 from webapp.config import LANGUAGES
 from webapp.drafts.labels import QUESTIONS
 
@@ -42,7 +41,7 @@ LINES = """() => document.querySelector('.story .lines').clientHeight
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_on_paper(phone: Callable[[str], Phone], chromium: Browser, language: str, tmp_path: Path) -> None:
     elder = phone(language)
-    sign_in(elder, "demo-representative")
+    elder.enter("demo-representative")
     elder.open("paper")
     elder.seen("paper")
     with elder.page.expect_download() as started:

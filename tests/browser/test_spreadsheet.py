@@ -12,7 +12,6 @@ import pytest
 
 from tests import machine
 from tests.browser.phone import Phone
-from tests.browser.test_journey import sign_in
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -34,7 +33,7 @@ class Cell(NamedTuple):
 def test_a_file_in_libreoffice(phone: Callable[[str], Phone], tmp_path: Path, layout: str) -> None:
     office = machine.need("libreoffice")
     analyst = phone("ur")
-    sign_in(analyst, "demo-analyst")
+    analyst.enter("demo-analyst")
     with analyst.page.expect_download() as started:
         analyst.touch(f"CSV, one row for each {layout}")
     path = tmp_path / started.value.suggested_filename

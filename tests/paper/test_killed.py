@@ -18,7 +18,7 @@ from tests.paper.sheets import filed, sheet
 from webapp.config import Settings
 from webapp.grievances.models import Gathering, Grievance
 
-ROWS, LONGEST = 3000, 120.0
+ROWS, LONGEST = 1500, 120.0
 
 
 def stored(session: Session) -> int:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests import quick
 from tests.factories import HASH, PASSWORD, VAULT, person
 from webapp.audit.actions import Acting
 from webapp.people import actions
@@ -48,6 +49,16 @@ def test_only_the_right_password_of_a_living_account(session: Session, elder: Pe
     elder.disabled_at = NOON
     session.flush()
     assert not actions.opens(elder, PASSWORD)
+
+
+def test_what_a_guess_costs(elder: Person) -> None:
+    """OWASP's least for argon2id, outside of these tests, which take the cheapest."""
+    stored = quick.STRONG.hash(PASSWORD)
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert actions.hashed("elder", "mulberry rope well").startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    elder.password_hash = stored
+    assert actions.opens(elder, PASSWORD)
+    assert not actions.opens(elder, PASSWORD[:-1])
 
 
 def test_the_longest_password_counts_to_its_end(session: Session, acting: Acting) -> None:
