@@ -1,6 +1,7 @@
 """A jirga and the officials it meets, for tests: they file, and take one step after the other. All synthetic."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -192,6 +193,11 @@ class Place:
         found = self.session.scalars(query.execution_options(populate_existing=True)).one()
         self.session.rollback()
         return found
+
+    def events(self, reference: str) -> Sequence[Event]:
+        """All that happened to it."""
+        query = select(Event).join(Grievance).where(Grievance.reference == reference).order_by(Event.id)
+        return self.session.scalars(query).all()
 
     def counted(self) -> tuple[Any, ...]:
         """Events, and what the ledger holds."""

@@ -11,18 +11,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Engine
 
 from tests import factories
+from tests.handling import slow
 from tests.handling.acting import Place, place
 from webapp import db
 from webapp.config import Settings
 from webapp.grievances.actions import RuleBroken
 from webapp.grievances.rules import Reader, Status
 from webapp.handling import queries
+from webapp.handling.labels import PROBLEMS
 from webapp.handling.rules import steps_for
 from webapp.history.tables import Step
 
 KINDS = (
     {}, {"confidentiality": "province_only"}, {"confidentiality": "numbers_only"}, {"confidentiality": "protected"},
     {"consent_statistics": "no"}, {"subcategory": "civilian_death"}, {"district": "khyber", "tehsil": "whole_district"},
+    {"urgency": "life_danger", "checked": "yes"},
     {"raised_before": "yes", "raised_to": "police", "prior_result": "threatened"},
 )  # fmt: skip
 #: What else may be given with a step.
@@ -32,6 +35,8 @@ OTHERWISE = {
     Step.CONFIRM: ({"outcome": "partly_solved"},),
     Step.CLOSE: ({"outcome": "not_solved_refused", "reason": "Synthetic: no money is left."},),
 }
+#: What is not given, or is the same as before.
+NOT_GIVEN = {"subcategory", "urgency", "person_asked", "other", "officer", "blanked", "body"}
 FEW = st.integers(0, 999)
 #: Of one example, so that much happens to each.
 MOST = 4
@@ -65,7 +70,21 @@ class Handling(RuleBasedStateMachine):
             step = sorted(able)[what % len(able)]
             name, ways = able[step][who % len(able[step])], ({}, *OTHERWISE.get(step, ()))
             unfit = here.unfit(name, reference, step, **ways[how % len(ways)])
-            assert set(unfit) <= {"subcategory", "urgency", "person_asked", "other", "officer", "blanked"}, unfit
+            assert set(unfit) <= {"subcategory", "urgency", "person_asked", "other", "officer", "blanked", "body"}, (
+                unfit
+            )
+
+    @precondition(lambda self: self.filed)
+    @rule(which=FEW, step=st.sampled_from(Step), who=FEW)
+    def try_anything(self, which: int, step: Step, who: int) -> None:
+        """Whatever anybody tries: it is in the table, or it is refused and changes nothing."""
+        reference, names = self.filed[which % len(self.filed)], sorted(self.here.people)
+        name = names[who % len(names)]
+        state, person = self.here.state(reference), self.here.people[name]
+        may = step in steps_for(state, Reader(person.id, person.role, person.scope), self.here.at)
+        code = self.here.refused(name, reference, step)
+        assert may or code in {*PROBLEMS} - {"unfit"}, code
+        assert not may or code in ("taken", "unfit"), code
 
     @precondition(lambda self: self.filed)
     @rule(which=FEW, hours=st.sampled_from((1, 49, 24 * 30)))
@@ -81,6 +100,10 @@ class Handling(RuleBasedStateMachine):
         assert self.here.drifted() == []
         found = [look(self.here.session) for look in (queries.out_of_step, queries.silently_erased, queries.unsettled)]
         assert found == [0, 0, 0]
+        for reference in self.filed:
+            row, events = self.here.row(reference), self.here.events(reference)
+            assert slow.unexplained(row, events) == []
+            assert row.queue_key == slow.place(row, events)
 
 
 def test_the_ledger_never_drifts(here: Place, settings: Settings) -> None:

@@ -90,6 +90,7 @@ def _look_up(session: Session, person: Signed, state: State, said: Said) -> None
         said.officer_id = queries.officer(session, said.officer, state)
         if said.officer_id is None or said.officer_id == state.handler:
             said.errors.append(Problem("officer", "unknown_officer"))
+        said.codes["to"] = str(said.officer_id)
     if said.blanked and not queries.stands(session, state, said.blanked):
         said.errors.append(Problem("blanked", "not_listed"))
 
