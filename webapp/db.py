@@ -65,7 +65,10 @@ def store() -> Store:
 def session() -> Session:
     """This request's session for reading; what has to be written is written in one short transaction, see writing."""
     if "session" not in g:
-        g.session = open_session(store().engine, writes=False)
+        engine = store().engine
+        if engine.dialect.name == "postgresql":  # where each statement sees its own moment anyway
+            engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        g.session = open_session(engine, writes=False)
     found: Session = g.session
     return found
 

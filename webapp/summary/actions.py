@@ -56,12 +56,17 @@ def open_number(session: Session) -> int:
 
 
 def post(session: Session, changed: Mapping[Cell, Counts]) -> int:
-    """Add to the open release and return its number; in a fixed order of cells, so that writers never deadlock."""
+    """Add to the open release and return its number."""
     number = open_number(session)
+    add(session, number, changed)
+    return number
+
+
+def add(session: Session, number: int, changed: Mapping[Cell, Counts]) -> None:
+    """Add to the open release of that number; in a fixed order of cells, so that writers never deadlock."""
     if changed:
         dialect, rows = session.get_bind().dialect.name, [(*cell, *counts) for cell, counts in sorted(changed.items())]
         session.execute(_adding(dialect), _given(dialect, number, rows))
-    return number
 
 
 def release(
