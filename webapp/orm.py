@@ -119,7 +119,7 @@ def make_engine(url: str) -> Engine:
 
 
 def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
-    """A server that went away has said so on the socket; looking there costs nothing, asking the server a round trip."""
+    """A server that went away has said so on the socket: looking there costs nothing, asking it a round trip."""
     socket = select.poll()
     socket.register(connection.fileno(), select.POLLIN)
     if socket.poll(0):

@@ -19,7 +19,7 @@ from webapp.drafts.forms import Given, World
 from webapp.drafts.rules import GatheringDraft, GrievanceDraft
 from webapp.grievances import queries, rules
 from webapp.grievances.models import Gathering
-from webapp.grievances.queries import Stored
+from webapp.grievances.queries import GATHERINGS, GRIEVANCES, Known, Stored
 from webapp.grievances.rules import Facts
 from webapp.orm import Base
 from webapp.references import new_reference
@@ -29,7 +29,7 @@ from webapp.texts import actions as texts
 from webapp.vault import Vault
 
 #: Statements of tables, not of mapped classes, on the path of every filing: the mapper costs as much as all else.
-GRIEVANCES: Table = Base.metadata.tables["grievances"]
+ADD_GATHERING = insert(GATHERINGS)
 EVENTS: Table = Base.metadata.tables["events"]
 #: The events of filing, for those of some new ids that were stored; in one statement, which also tells these.
 FILED = {
@@ -96,7 +96,7 @@ class Receipt:
 
 
 #: A locked gathering and what is to be stored of it.
-Group = tuple[Gathering, Sequence[Entry]]
+Group = tuple[Known, Sequence[Entry]]
 
 
 def content_hash(vault: Vault, given: Given, fields: Sequence[str]) -> bytes:
@@ -133,7 +133,7 @@ def _again(stored: Stored, content: bytes) -> Receipt:
     return Receipt(stored, new=False)
 
 
-def _gathering(session: Session, desk: Desk, wanted: GatheringDraft | uuid.UUID) -> Gathering:
+def _gathering(session: Session, desk: Desk, wanted: GatheringDraft | uuid.UUID) -> Known:
     """The person's own gathering, the one entered with equal fields within a day, or a new one; locked."""
     if isinstance(wanted, uuid.UUID):
         found = queries.gathering_of(session, desk.person_id, wanted)
@@ -154,8 +154,7 @@ def fields_hash(vault: Vault, whose: str, draft: GatheringDraft) -> bytes:
 def add_gathering(session: Session, desk: Desk, draft: GatheringDraft) -> Gathering:
     """A new gathering."""
     row = new_gathering(desk, draft)
-    session.add(row)
-    session.flush()
+    session.execute(ADD_GATHERING, {column.name: getattr(row, column.name) for column in GATHERINGS.c})
     return row
 
 
@@ -172,7 +171,7 @@ def new_gathering(desk: Desk, draft: GatheringDraft, import_ref: bytes | None = 
     )
 
 
-def enter(session: Session, desk: Desk, gathering: Gathering, entries: Sequence[Entry]) -> list[Receipt]:
+def enter(session: Session, desk: Desk, gathering: Known, entries: Sequence[Entry]) -> list[Receipt]:
     """Store the entries of one locked gathering."""
     return enter_all(session, desk, [(gathering, entries)])[0]
 
@@ -208,7 +207,7 @@ def _adding(dialect: str) -> Any:
     return statement.on_conflict_do_nothing(index_elements=["person_id", "client_id"])
 
 
-def _row(desk: Desk, gathering: Gathering, entry: Entry, release: int) -> Row:
+def _row(desk: Desk, gathering: Known, entry: Entry, release: int) -> Row:
     draft = {name: value for name, value in vars(entry.draft).items() if name not in ("texts", "discarded")}
     return {
         **draft,
@@ -244,7 +243,7 @@ def _receipt(row: Row, stood: Mapping[uuid.UUID, Stored], *, new: bool) -> Recei
 
 
 def post(
-    session: Session, world: World, gatherings: Mapping[uuid.UUID, Gathering], moved: Collection[uuid.UUID],
+    session: Session, world: World, gatherings: Mapping[uuid.UUID, Known], moved: Collection[uuid.UUID],
     before: Mapping[uuid.UUID, Sequence[Facts]],
 ) -> None:  # fmt: skip
     """Post how the contributions of locked gatherings changed since `before`, and note the release for what moved."""
@@ -255,7 +254,7 @@ def post(
 
 
 def _changes(
-    session: Session, world: World, gatherings: Mapping[uuid.UUID, Gathering], moved: Collection[uuid.UUID],
+    session: Session, world: World, gatherings: Mapping[uuid.UUID, Known], moved: Collection[uuid.UUID],
     before: Mapping[uuid.UUID, Sequence[Facts]] | None = None,
 ) -> dict[Cell, Counts]:  # fmt: skip
     """How the contributions of gatherings changed; `before` is what was counted, or else all but what moved."""
