@@ -108,7 +108,8 @@ def _factor_required() -> bool:
 
 def _look_up(token: str) -> Signed | None:
     at = now()
-    person = signed_in(db.session(), token, at, factor_required=_factor_required())
+    with db.asking() as connection:
+        person = signed_in(connection, token, at, factor_required=_factor_required())
     if person and person.last_seen_at < at - timedelta(minutes=1):
         _note_seen(token, at)
     return person

@@ -1,6 +1,7 @@
 """The declarative base, its naming convention, column types and the engine. Never Flask."""
 
 import enum
+import select
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    exc,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -105,13 +107,25 @@ WAITING = f"-c lock_timeout={PATIENCE}s"
 def make_engine(url: str) -> Engine:
     """An engine whose SQLite connections are durable, checked, and take the writer's lock when they start to write."""
     if not url.startswith("sqlite"):
-        waiting = {"connect_timeout": 5, "options": WAITING}
+        # a connection that a firewall forgot is found out within two minutes
+        alive = {"keepalives_idle": 60, "keepalives_interval": 15, "keepalives_count": 3}
+        waiting = {"connect_timeout": 5, "options": WAITING, **alive}
         sizes = {"pool_size": 16, "max_overflow": 4, "pool_timeout": 10}
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=waiting, **sizes)
+        engine = create_engine(url, hide_parameters=True, connect_args=waiting, **sizes)
+        event.listen(engine, "checkout", _on_checkout)
+        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"isolation_level": None})
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
+
+
+def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
+    """A server that went away has said so on the socket: looking there costs nothing, asking it a round trip."""
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    if socket.poll(0):
+        raise exc.InvalidatePoolError
 
 
 def _on_sqlite_connect(connection: Any, record: Any) -> None:

@@ -41,10 +41,10 @@ def left_out(name: str, why: str) -> None:
     print(json.dumps({"name": name, "left out": why}), flush=True)
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time that a process has used, all its threads together."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def cpu_seconds(*pids: int) -> float:
+    """User and system time that processes have used, all their threads together."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid: int) -> float:

@@ -36,7 +36,7 @@ COST, RATE = 25, 300
 #: What is done without: nothing, adding to the ledger, and also finding out what is to be added.
 WITHOUT: dict[str, Any] = {
     "nothing": nullcontext,
-    "posting": lambda: patch("webapp.summary.actions.post", lambda session, changed: 0),
+    "posting": lambda: patch("webapp.summary.actions.add", lambda session, number, changed: None),
     "counting and posting": lambda: patch("webapp.grievances.rules.contribution", lambda heard, grievances: {}),
 }
 Pair = tuple[GatheringDraft, GrievanceDraft]

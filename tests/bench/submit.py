@@ -25,25 +25,28 @@ from tests.browser import site as sites
 from tests.browser.site import JIRGA
 
 CONNECTIONS, SECONDS = 16, 8.0
+#: Forms that a connection may send in that time; they are made before.
+MOST = 1500
 DISTRICTS = ("bannu", "lakki-marwat", "north-waziristan", "khyber", "kohat", "mardan", "peshawar", "zhob")
 TOPICS = ("house_damage", "schools_closed_damaged", "girls_education", "armed_group_presence")
 STORY = "مصنوعی مثال: سڑک کے پاس کے مکانات کو نقصان پہنچا اور کوئی دیکھنے نہیں آیا۔ " * 4
 #: Targets: forms a second, ms, ms, ms of CPU.
 RATE, P99, ONE, CPU = 300, 120, 6, 3
-Store = Callable[[int], None]
+Store = Callable[[], object]
 
 
 def sender(base: str, password: str, number: int) -> Store:
-    """A representative's browser on one connection; it files the form of a given number."""
+    """A representative's browser on one connection; it files one form after the other."""
     connection = HTTPConnection(urlsplit(base).netloc, timeout=30)
     headers = {"Origin": base, "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/ur/sign-in", urlencode({"username": "bench", "password": password}), headers)
     answer = connection.getresponse()
     answer.read()
     headers["Cookie"] = (answer.headers.get("Set-Cookie") or "").partition(";")[0]
+    forms = iter([urlencode(form(number, turn), doseq=True).encode() for turn in range(MOST)])
 
-    def store(turn: int) -> None:
-        connection.request("POST", "/ur/submit", urlencode(form(number, turn), doseq=True), headers)
+    def store() -> None:
+        connection.request("POST", "/ur/submit", next(forms), headers)
         answer = connection.getresponse()
         content = answer.read()
         if answer.status != 201:
@@ -70,7 +73,7 @@ def timed(stores: list[Store], seconds: float) -> tuple[float, list[float]]:
     def keep_on(store: Store) -> list[float]:
         taken: list[float] = []
         while (begun := time.perf_counter()) < until:
-            store(len(taken))
+            store()
             taken.append((time.perf_counter() - begun) * 1000)
         return taken
 
@@ -92,11 +95,17 @@ def bare(url: str) -> list[Store]:
     return [partial(_insert, each, "INSERT INTO bare VALUES (%s, %s)") for each in opened]
 
 
-def _insert(connection: Any, statement: str, turn: int) -> None:
+def _insert(connection: Any, statement: str) -> None:
     connection.execute(statement, (str(uuid.uuid4()), STORY.encode()))
 
 
-def measured(name: str, url: str, folder: Path) -> Iterator[lines.Line]:
+def used(server: int, postmaster: int | None) -> tuple[float, float, float]:
+    """Seconds of CPU so far: our server's workers, this benchmark, the database's processes."""
+    database = sites.workers(postmaster) if postmaster else []
+    return lines.cpu_seconds(*sites.workers(server)), time.process_time(), lines.cpu_seconds(*database)
+
+
+def measured(name: str, url: str, folder: Path, postmaster: int | None = None) -> Iterator[lines.Line]:
     """All lines of one database."""
     floor, quick = timed(bare(url), SECONDS / 2)
     environment = sites.environment(folder, JIRGA_DATABASE_URL=url)
@@ -108,15 +117,21 @@ def measured(name: str, url: str, folder: Path) -> Iterator[lines.Line]:
         base, pid, _ = running
         stores = [sender(base, password, number) for number in range(CONNECTIONS + 1)]
         _, alone = timed(stores[-1:], SECONDS / 2)
-        before = sum(map(lines.cpu_seconds, sites.workers(pid)))
+        timed(stores[:-1], SECONDS / 4)  # so that every connection of the server has met every statement
+        before = used(pid, postmaster)
         rate, taken = timed(stores[:-1], SECONDS)
-        cost = (sum(map(lines.cpu_seconds, sites.workers(pid))) - before) / len(taken) * 1000
+        server, bench, database = (
+            (after - start) / len(taken) * 1000 for start, after in zip(before, used(pid, postmaster), strict=True)
+        )
     n, at = len(taken), f"submit, {name}, {CONNECTIONS} connections"
     yield lines.Line(f"submit, {name}, one connection: p50", alone[len(alone) // 2], "ms", None, len(alone), ONE)
     yield lines.Line(f"{at}: rate", rate, "/s", floor, n, RATE)
     yield lines.Line(f"{at}: p50", taken[n // 2], "ms", quick[len(quick) // 2], n, None)
     yield lines.Line(f"{at}: p99", taken[n * 99 // 100], "ms", quick[len(quick) * 99 // 100], n, P99)
-    yield lines.Line(f"{at}: CPU of the server each", cost, "ms", None, n, CPU)
+    yield lines.Line(f"{at}: CPU of the server each", server, "ms", None, n, CPU)
+    yield lines.Line(f"{at}: CPU of this benchmark each", bench, "ms", None, n, None)
+    if postmaster:
+        yield lines.Line(f"{at}: CPU of the database each", database, "ms", None, n, None)
 
 
 if __name__ == "__main__":
@@ -129,7 +144,8 @@ if __name__ == "__main__":
             # unlike in the tests, what is stored here has to survive
             postgres.OPTIONS.update(fsync="on", full_page_writes="on")
             with postgres.running(programs) as server:
-                for line in measured("PostgreSQL", server.create("bench"), folder / "postgresql"):
+                postmaster = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+                for line in measured("PostgreSQL", server.create("bench"), folder / "postgresql", postmaster):
                     line.print()
         (folder / "lite").mkdir()
         for line in measured("SQLite", f"sqlite:///{folder / 'lite.sqlite3'}", folder / "lite"):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from webapp.drafts.forms import Given, World
 from webapp.drafts.rules import GatheringDraft, GrievanceDraft
 from webapp.grievances import queries, rules
 from webapp.grievances.models import Gathering
-from webapp.grievances.queries import Stored
+from webapp.grievances.queries import GATHERINGS, GRIEVANCES, Known, Stored
 from webapp.grievances.rules import Facts
 from webapp.orm import Base
 from webapp.references import new_reference
@@ -32,12 +32,20 @@ from webapp.texts import actions as texts
 from webapp.vault import Vault
 
 #: Statements of tables, not of mapped classes, on the path of every filing: the mapper costs as much as all else.
-GRIEVANCES: Table = Base.metadata.tables["grievances"]
+ADD_GATHERING = insert(GATHERINGS)
 EVENTS: Table = Base.metadata.tables["events"]
-#: No RETURNING for many rows: the text of such a statement is long and new each time, and reading it costs the most.
-ADD_EVENT = insert(EVENTS)
-EVENTS_OF = select(EVENTS.c.grievance_id, EVENTS.c.id).where(
-    EVENTS.c.grievance_id.in_(bindparam("grievances", expanding=True))
+#: The events of filing, for those of some new ids that were stored; in one statement, which also tells these.
+FILED = {
+    "grievance_id": GRIEVANCES.c.id,
+    "at": GRIEVANCES.c.received_at,
+    "person_id": GRIEVANCES.c.person_id,
+    "to_status": GRIEVANCES.c.status,
+    "codes": literal({}, EVENTS.c.codes.type),
+}
+ADD_EVENTS = (
+    insert(EVENTS)
+    .from_select(list(FILED), select(*FILED.values()).where(GRIEVANCES.c.id.in_(bindparam("ids", expanding=True))))
+    .returning(EVENTS.c.grievance_id, EVENTS.c.id)
 )
 #: What a receipt says of a grievance.
 STORED = [field.name for field in dataclasses.fields(Stored)]
@@ -91,7 +99,7 @@ class Receipt:
 
 
 #: A locked gathering and what is to be stored of it.
-Group = tuple[Gathering, Sequence[Entry]]
+Group = tuple[Known, Sequence[Entry]]
 
 
 def content_hash(vault: Vault, given: Given, fields: Sequence[str]) -> bytes:
@@ -128,7 +136,7 @@ def _again(stored: Stored, content: bytes) -> Receipt:
     return Receipt(stored, new=False)
 
 
-def _gathering(session: Session, desk: Desk, wanted: GatheringDraft | uuid.UUID) -> Gathering:
+def _gathering(session: Session, desk: Desk, wanted: GatheringDraft | uuid.UUID) -> Known:
     """The person's own gathering, the one entered with equal fields within a day, or a new one; locked."""
     if isinstance(wanted, uuid.UUID):
         found = queries.gathering_of(session, desk.person_id, wanted)
@@ -149,8 +157,7 @@ def fields_hash(vault: Vault, whose: str, draft: GatheringDraft) -> bytes:
 def add_gathering(session: Session, desk: Desk, draft: GatheringDraft) -> Gathering:
     """A new gathering."""
     row = new_gathering(desk, draft)
-    session.add(row)
-    session.flush()
+    session.execute(ADD_GATHERING, {column.name: getattr(row, column.name) for column in GATHERINGS.c})
     return row
 
 
@@ -167,7 +174,7 @@ def new_gathering(desk: Desk, draft: GatheringDraft, import_ref: bytes | None = 
     )
 
 
-def enter(session: Session, desk: Desk, gathering: Gathering, entries: Sequence[Entry]) -> list[Receipt]:
+def enter(session: Session, desk: Desk, gathering: Known, entries: Sequence[Entry]) -> list[Receipt]:
     """Store the entries of one locked gathering."""
     return enter_all(session, desk, [(gathering, entries)])[0]
 
@@ -177,31 +184,26 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
 
     Some hundreds of entries at a time: the ids of what is new are named in one statement.
     """
-    entries = [entry for _, several in groups for entry in several]
-    shutdowns = spans(session, {entry.draft.district for entry in entries})
-    rows = [_row(desk, gathering, entry, shutdowns) for gathering, several in groups for entry in several]
-    new = _insert(session, rows)
-    _tell(session, desk, [(row, entry) for row, entry in zip(rows, entries, strict=True) if row["id"] in new])
-    if new:
-        added = {row["gathering_id"] for row in rows if row["id"] in new}
-        post(session, desk.world, {one.id: one for one, _ in groups if one.id in added}, new)
-    receipts = iter(_receipts(session, desk, rows, new))
-    return [list(islice(receipts, len(several))) for _, several in groups]
+    shutdowns = spans(session, {entry.draft.district for _, several in groups for entry in several})
+    release = ledger.open_number(session)
+    entered = [
+        (_row(desk, gathering, one, release, shutdowns), one) for gathering, several in groups for one in several
+    ]  # fmt: skip
+    rows = [row for row, _ in entered]
+    session.execute(_adding(session.get_bind().dialect.name), rows)
+    events = dict(map(tuple, session.execute(ADD_EVENTS, {"ids": [row["id"] for row in rows]})))
+    new = [(row["gathering_id"], events[row["id"]], entry) for row, entry in entered if row["id"] in events]
+    texts.keep(session, desk.vault, [(event, entry.draft.texts, entry.language) for _, event, entry in new])
+    added = {gathering_id for gathering_id, _, _ in new}
+    gatherings = {gathering.id: gathering for gathering, _ in groups if gathering.id in added}
+    ledger.add(session, release, _changes(session, desk.world, gatherings, events))
+    receipts = iter(_receipts(session, desk, rows, events))
+    return [list(islice(receipts, len(entries))) for _, entries in groups]
 
 
 def release_if_due(session: Session, vault: Vault, at: datetime) -> int | None:
     """Make the release that is due, for whoever asks for figures first; None when none is."""
     return ledger.release_if_due(session, vault, changed=functools.partial(queries.changed_since, session), at=at)
-
-
-def _insert(session: Session, rows: Sequence[Row]) -> set[uuid.UUID]:
-    """Insert what this person's client_ids do not name yet, waiting for whoever is just storing it; the new ids."""
-    adding = _adding(session.get_bind().dialect.name)
-    done = session.connection().execute(adding, rows, execution_options={"preserve_rowcount": True})
-    ids = {row["id"] for row in rows}
-    if done.rowcount == len(rows):
-        return ids
-    return set(session.scalars(select(GRIEVANCES.c.id).where(GRIEVANCES.c.id.in_(ids))))
 
 
 @functools.cache
@@ -212,8 +214,8 @@ def _adding(dialect: str) -> Any:
 
 
 def _row(
-    desk: Desk, gathering: Gathering, entry: Entry, shutdowns: Mapping[str, Sequence[Span]]
-) -> dict[str, Any]:  # fmt: skip
+    desk: Desk, gathering: Known, entry: Entry, release: int, shutdowns: Mapping[str, Sequence[Span]]
+) -> Row:  # fmt: skip
     draft = {name: value for name, value in vars(entry.draft).items() if name not in ("texts", "discarded")}
     waiting = Course(
         Urgency(entry.draft.urgency), day_of(desk.at), running=not rules.goes_to_nobody(entry.draft.confidentiality),
@@ -233,20 +235,10 @@ def _row(
         "received_at": desk.at,
         "received_date": entry.received_date,
         "status": rules.Status.SUBMITTED,
+        "posted_release": release if entry.draft.consent_statistics else None,
         "consent_version": rules.CONSENT_VERSION,
         "consent_language": entry.language,
     }
-
-
-def _tell(session: Session, desk: Desk, new: Sequence[tuple[Row, Entry]]) -> None:
-    """The event of each new grievance's filing, and the texts that came with it."""
-    if not new:
-        return
-    told = {"at": desk.at, "person_id": desk.person_id, "from_status": None}
-    told |= {"to_status": rules.Status.SUBMITTED, "codes": {}}
-    session.execute(ADD_EVENT, [{**told, "grievance_id": row["id"]} for row, _ in new])
-    of = dict(map(tuple, session.execute(EVENTS_OF, {"grievances": [row["id"] for row, _ in new]})))
-    texts.keep(session, desk.vault, [(of[row["id"]], entry.draft.texts, entry.language) for row, entry in new])
 
 
 def _receipts(session: Session, desk: Desk, rows: Sequence[Row], new: Collection[uuid.UUID]) -> list[Receipt]:
@@ -265,13 +257,21 @@ def _receipt(row: Row, stood: Mapping[uuid.UUID, Stored], *, new: bool) -> Recei
 
 
 def post(
-    session: Session, world: World, gatherings: Mapping[uuid.UUID, Gathering], moved: Collection[uuid.UUID],
-    before: Mapping[uuid.UUID, Sequence[Facts]] | None = None,
+    session: Session, world: World, gatherings: Mapping[uuid.UUID, Known], moved: Collection[uuid.UUID],
+    before: Mapping[uuid.UUID, Sequence[Facts]],
 ) -> None:  # fmt: skip
-    """Post how the contributions of locked gatherings changed, and note the release for the grievances that moved.
+    """Post how the contributions of locked gatherings changed since `before`, and note the release for what moved."""
+    if changed := _changes(session, world, gatherings, moved, before):
+        release = ledger.post(session, changed)
+        posted = GRIEVANCES.c.id.in_(moved) & GRIEVANCES.c.consent_statistics
+        session.execute(update(GRIEVANCES).where(posted).values(posted_release=release))
 
-    `before` is what was counted of each gathering; without it, all but what moved.
-    """
+
+def _changes(
+    session: Session, world: World, gatherings: Mapping[uuid.UUID, Known], moved: Collection[uuid.UUID],
+    before: Mapping[uuid.UUID, Sequence[Facts]] | None = None,
+) -> dict[Cell, Counts]:  # fmt: skip
+    """How the contributions of gatherings changed; `before` is what was counted, or else all but what moved."""
     changed: dict[Cell, Counts] = {}
     for gathering_id, facts in queries.facts_of(session, gatherings, world).items():
         heard = queries.heard(gatherings[gathering_id])
@@ -281,7 +281,4 @@ def post(
             counted = changes(rules.contribution(heard, old), counted)
         for cell, counts in counted.items():
             changed[cell] = plus(changed[cell], counts) if cell in changed else counts
-    if changed:
-        release = ledger.post(session, changed)
-        posted = GRIEVANCES.c.id.in_(moved) & GRIEVANCES.c.consent_statistics
-        session.execute(update(GRIEVANCES).where(posted).values(posted_release=release))
+    return changed

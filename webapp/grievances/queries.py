@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from webapp.audit import queries as audit
@@ -27,6 +27,7 @@ from webapp.grievances.rules import (
     contribution,
     everywhere,
 )
+from webapp.orm import Base
 from webapp.people.queries import Signed
 from webapp.places.models import District
 from webapp.summary import queries as figures
@@ -37,15 +38,16 @@ MANY = 500
 #: A query of any columns.
 Query = Select[*tuple[Any, ...]]
 
-HEARD = (
-    Gathering.record_key, Gathering.women_heard, Gathering.youth_heard, Gathering.displaced_heard,
-    Gathering.minorities_heard,
-)  # fmt: skip
-FACTS = (
-    Grievance.record_key, Grievance.received_date, Grievance.district, Grievance.subcategory, Grievance.sensitivity,
-    Grievance.urgency, Grievance.status, Grievance.outcome, Grievance.confidentiality, Grievance.prior_result,
-    Grievance.consent_statistics, Grievance.remedies, Grievance.start_year, Grievance.households,
-)  # fmt: skip
+#: Of tables, not of mapped classes: the path of every filing.
+GATHERINGS: Table = Base.metadata.tables[Gathering.__tablename__]
+GRIEVANCES: Table = Base.metadata.tables[Grievance.__tablename__]
+#: A gathering as those need it who file and post: its id, its key, whose voices were heard.
+Known = Gathering | Row[Any]
+HEARD = GATHERINGS.c["record_key", "women_heard", "youth_heard", "displaced_heard", "minorities_heard"]
+FACTS = GRIEVANCES.c[
+    "record_key", "received_date", "district", "subcategory", "sensitivity", "urgency", "status", "outcome",
+    "confidentiality", "prior_result", "consent_statistics", "remedies", "start_year", "households",
+]  # fmt: skip
 
 
 #: What the audit chain seals: its own entries, and what happened to grievances; never texts.
@@ -59,14 +61,14 @@ CHAINED = (
 )
 
 #: Built once: they are on the path of every filing.
-FACTS_OF: Query = select(Grievance.gathering_id, Grievance.id, *FACTS).where(
-    Grievance.gathering_id.in_(bindparam("gatherings", expanding=True))
+FACTS_OF: Query = select(GRIEVANCES.c.gathering_id, GRIEVANCES.c.id, *FACTS).where(
+    GRIEVANCES.c.gathering_id.in_(bindparam("gatherings", expanding=True))
 )
-SAME = (
-    select(Gathering)
-    .where(Gathering.person_id == bindparam("person"), Gathering.fields_hash == bindparam("fields"))
-    .where(Gathering.created_at > bindparam("after"), Gathering.import_ref.is_(None))
-    .order_by(Gathering.created_at.desc())
+SAME: Query = (
+    select(GATHERINGS.c.id, *HEARD)
+    .where(GATHERINGS.c.person_id == bindparam("person"), GATHERINGS.c.fields_hash == bindparam("fields"))
+    .where(GATHERINGS.c.created_at > bindparam("after"), GATHERINGS.c.import_ref.is_(None))
+    .order_by(GATHERINGS.c.created_at.desc())
     .limit(1)
     .with_for_update()
 )
@@ -153,16 +155,18 @@ def by_client_id(session: Session, person_id: uuid.UUID, client_id: uuid.UUID) -
 
 def by_client_ids(session: Session, person_id: uuid.UUID, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Stored]:
     """What was stored for forms that carried these client_ids."""
+    if not client_ids:
+        return {}
     query, mine = STORED.add_columns(Grievance.client_id), Grievance.person_id == person_id
     some = (client_ids[start : start + MANY] for start in range(0, len(client_ids), MANY))
     rows = (row for part in some for row in session.execute(query.where(mine, Grievance.client_id.in_(part))))
     return {row[-1]: Stored(*row[:-1]) for row in rows}
 
 
-def gathering_of(session: Session, person_id: uuid.UUID, gathering_id: uuid.UUID) -> Gathering | None:
+def gathering_of(session: Session, person_id: uuid.UUID, gathering_id: uuid.UUID) -> Known | None:
     """The person's own gathering, locked until the transaction ends."""
-    mine = (Gathering.id == gathering_id, Gathering.person_id == person_id)
-    return session.scalars(select(Gathering).where(*mine).with_for_update()).one_or_none()
+    mine = (GATHERINGS.c.id == gathering_id, GATHERINGS.c.person_id == person_id)
+    return session.execute(select(GATHERINGS.c.id, *HEARD).where(*mine).with_for_update()).one_or_none()
 
 
 def owns_gathering(session: Session, person: Signed, gathering_id: uuid.UUID) -> bool:
@@ -177,10 +181,10 @@ def filed_by(session: Session, person_id: uuid.UUID) -> int:
     return session.scalar(select(func.count()).where(Grievance.person_id == person_id)) or 0
 
 
-def same_gathering(session: Session, person_id: uuid.UUID, fields_hash: bytes, at: datetime) -> Gathering | None:
+def same_gathering(session: Session, person_id: uuid.UUID, fields_hash: bytes, at: datetime) -> Known | None:
     """The gathering with equal fields that the person entered within the last day, locked."""
     given = {"person": person_id, "fields": fields_hash, "after": at - SAME_GATHERING}
-    return session.scalars(SAME, given).one_or_none()
+    return session.execute(SAME, given).one_or_none()
 
 
 def facts_of(
@@ -193,7 +197,7 @@ def facts_of(
     return found
 
 
-def heard(gathering: Gathering) -> Heard:
+def heard(gathering: Known) -> Heard:
     """What is counted of a gathering."""
     return Heard(
         gathering.record_key,
@@ -230,8 +234,8 @@ def recount(session: Session, world: World) -> dict[Cell, Counts]:
 
 
 def _gatherings(session: Session, world: World) -> Iterator[tuple[Heard, list[Facts]]]:
-    query: Query = select(Gathering.id, *HEARD, *FACTS).join(Grievance, Grievance.gathering_id == Gathering.id)
-    rows = session.execute(query.order_by(Gathering.id).execution_options(yield_per=1000))
+    query: Query = select(GATHERINGS.c.id, *HEARD, *FACTS).join_from(GATHERINGS, GRIEVANCES)
+    rows = session.execute(query.order_by(GATHERINGS.c.id).execution_options(yield_per=1000))
     for _, group in groupby(rows, key=lambda row: row[0]):
         members: list[Sequence[Any]] = [tuple(row) for row in group]
         _, key, women, youth, displaced, minorities = members[0][:6]

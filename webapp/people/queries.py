@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from webapp.orm import Base
 from webapp.people.models import Notice, Person, SignIn
 from webapp.people.rules import Role, Stage, lives, stage
 
@@ -72,19 +73,22 @@ def just_signed_in(
     )
 
 
-#: Built once: every page of a signed-in person asks it.
+PEOPLE: Table = Base.metadata.tables[Person.__tablename__]
+SIGN_INS: Table = Base.metadata.tables[SignIn.__tablename__]
+#: Built once, of tables and not of mapped classes: every page of a signed-in person asks it.
 SIGNED_IN = (
     select(
-        Person.id, Person.role, Person.scope, Person.language, Person.reset_at, Person.factor_at,
-        SignIn.id.label("session_id"), SignIn.started_at, SignIn.last_seen_at, SignIn.own_phone, SignIn.factor_given_at,
-        SignIn.proved_at,
+        *PEOPLE.c["id", "role", "scope", "language", "reset_at", "factor_at"], SIGN_INS.c.id.label("session_id"),
+        *SIGN_INS.c["started_at", "last_seen_at", "own_phone", "factor_given_at", "proved_at"],
     )
-    .join(SignIn, SignIn.person_id == Person.id)
-    .where(SignIn.token_hash == bindparam("token"), SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
+    .join_from(PEOPLE, SIGN_INS, SIGN_INS.c.person_id == PEOPLE.c.id)
+    .where(SIGN_INS.c.token_hash == bindparam("token"), SIGN_INS.c.ended_at.is_(None), PEOPLE.c.disabled_at.is_(None))
 )  # fmt: skip
 
 
-def signed_in(session: Session, token: str, at: datetime, *, factor_required: bool = False) -> Signed | None:
+def signed_in(
+    session: Session | Connection, token: str, at: datetime, *, factor_required: bool = False
+) -> Signed | None:
     """The person behind a session token, unless it ended, lapsed, or the person is disabled."""
     row = session.execute(SIGNED_IN, {"token": token_hash(token)}).one_or_none()
     if row is None or not lives(own_phone=row.own_phone, started=row.started_at, last_seen=row.last_seen_at, at=at):

@@ -6,7 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Table, Text, and_, bindparam, cast, exists, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,6 +38,7 @@ Changed = Callable[[int], int]
 RELEASES = b"releases"
 LEDGER: Table = Base.metadata.tables["ledger"]
 PUBLISHED: Table = Base.metadata.tables["published"]
+OPENED: Table = Base.metadata.tables["open_release"]
 COLUMNS = (*Cell._fields, *Counts._fields)
 
 
@@ -49,19 +64,29 @@ def open_number(session: Session) -> int:
     The row lock gives the number as it is after waiting; the advisory lock, which PostgreSQL takes first, is fair,
     so that a release gets its turn among any number of writers. SQLite has one writer at a time.
     """
-    asked = select(OpenRelease.number).where(OpenRelease.id == 1).with_for_update(read=True)
-    if session.get_bind().dialect.name == "postgresql":
-        asked = asked.add_columns(func.pg_advisory_xact_lock_shared(int.from_bytes(RELEASES, "big", signed=True)))
-    return int(session.execute(asked).one()[0])
+    return int(session.execute(_number(session.get_bind().dialect.name)).one()[0])
+
+
+@functools.cache
+def _number(dialect: str) -> Select[*tuple[Any, ...]]:
+    """Built once, and of the table: it is on the path of every filing."""
+    asked = select(OPENED.c.number).where(OPENED.c.id == 1).with_for_update(read=True)
+    turn = func.pg_advisory_xact_lock_shared(int.from_bytes(RELEASES, "big", signed=True))
+    return asked.add_columns(turn) if dialect == "postgresql" else asked
 
 
 def post(session: Session, changed: Mapping[Cell, Counts]) -> int:
-    """Add to the open release and return its number; in a fixed order of cells, so that writers never deadlock."""
+    """Add to the open release and return its number."""
     number = open_number(session)
+    add(session, number, changed)
+    return number
+
+
+def add(session: Session, number: int, changed: Mapping[Cell, Counts]) -> None:
+    """Add to the open release of that number; in a fixed order of cells, so that writers never deadlock."""
     if changed:
         dialect, rows = session.get_bind().dialect.name, [(*cell, *counts) for cell, counts in sorted(changed.items())]
         session.execute(_adding(dialect), _given(dialect, number, rows))
-    return number
 
 
 def release(
