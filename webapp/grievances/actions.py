@@ -189,11 +189,6 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
     return [list(islice(receipts, len(several))) for _, several in groups]
 
 
-def release_if_due(session: Session, vault: Vault, at: datetime) -> int | None:
-    """Make the release that is due, for whoever asks for figures first; None when none is."""
-    return ledger.release_if_due(session, vault, changed=functools.partial(queries.changed_since, session), at=at)
-
-
 def _insert(session: Session, rows: Sequence[Row]) -> set[uuid.UUID]:
     """Insert what this person's client_ids do not name yet, waiting for whoever is just storing it; the new ids."""
     adding = _adding(session.get_bind().dialect.name)

@@ -3,7 +3,25 @@
 from collections.abc import Callable, Mapping
 
 from webapp.config import N_
-from webapp.questions.rules import Unanswerable
+from webapp.questions.rules import Area, Unanswerable
+
+#: From an English message to the same in the reader's language.
+Say = Callable[[str], str]
+
+AREAS: Mapping[Area, str] = {
+    Area.DISTRICT: N_("District"),
+    Area.DIVISION: N_("Division"),
+    Area.PROVINCE: N_("Province"),
+}
+ALL_TIME = N_("All time")
+#: What stands beside every table of figures.
+NOISE = N_(
+    "To protect people, every number is changed a little: by 3 at most, and 1 or 2 are never shown. A 0 does not prove "
+    "that nothing was reported."
+)
+UNPLACED = N_("Grievances that were meant for the provincial office only are counted by province, not here.")
+CHANGED_ONLY = N_("Numbers change only with a release, so a new grievance appears here after the next one.")
+
 
 PROBLEMS: Mapping[str, str] = {
     "unknown_name": N_("There is no such filter. Use only these: %(known)s."),
@@ -34,6 +52,6 @@ PROBLEMS: Mapping[str, str] = {
 }
 
 
-def sentence(refused: Unanswerable, say: Callable[[str], str], code: Callable[[str], str] = str) -> str:
+def sentence(refused: Unanswerable, say: Say, code: Callable[[str], str] = str) -> str:
     """The whole sentence, in the language of `say`; `code` sets what was typed and what is allowed apart."""
     return say(PROBLEMS[refused.code]) % {name: code(value) for name, value in refused.named.items()}

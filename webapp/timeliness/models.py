@@ -28,7 +28,7 @@ class ServiceCounts(Base):
     reopened_keys: Mapped[int] = mapped_column(BigInteger)
     confirmed: Mapped[int] = mapped_column(Integer)
     confirmed_keys: Mapped[int] = mapped_column(BigInteger)
-    #: days; NULL where nothing of the kind happened
+    #: days as they may be shown (rules.percentile); NULL where too few were acknowledged, or had an action
     acknowledged_median: Mapped[int | None] = mapped_column(SmallInteger)
     acknowledged_p90: Mapped[int | None] = mapped_column(SmallInteger)
     acted_median: Mapped[int | None] = mapped_column(SmallInteger)
