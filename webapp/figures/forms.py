@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from webapp.drafts.tables import OPTIONS
 from webapp.figures import labels
 from webapp.i18n import isolated, number
-from webapp.places.rules import Atlas, Place
+from webapp.places.rules import Atlas
 from webapp.questions.labels import ALL_TIME, AREAS, Say, sentence
 from webapp.questions.rules import Area, Question, Unanswerable
 from webapp.summary.rules import rows_of
 from webapp.timeliness import rules
-from webapp.timeliness.rules import Asked, Counts
+from webapp.timeliness.rules import Asked, Counts, Spot
 
 
 class Line(NamedTuple):
@@ -56,34 +56,30 @@ def words(asked: Asked) -> dict[str, str]:
     return {"area": asked.area.value, "office": asked.office, "year": year, "release": str(asked.release or "")}
 
 
-def sheet(asked: Asked, known: Mapping[str, Counts], atlas: Atlas, day: date, language: str, say: Say) -> Sheet:
+def sheet(asked: Asked, known: Mapping[Spot, Counts], atlas: Atlas, day: date, language: str, say: Say) -> Sheet:
     """The table of a release of that day; what is too few says where to look, and what it is shown with follows."""
-    areas = rows_of(Question(area=asked.area), atlas, day)
-    lines = [_line(area, other, asked, known, atlas, language, say) for area, other in rules.rows(areas, known, atlas)]
+    places = {Area.DISTRICT: atlas.districts, Area.DIVISION: atlas.divisions, Area.PROVINCE: atlas.provinces}
+    lines = []
+    for spot, by in rules.rows(_spots(asked.area, atlas, day), known, atlas):
+        name, kind = places[spot.kind][spot.code].names[language], spot.kind
+        sub = "" if kind is asked.area else say(AREAS[kind])
+        beside = places[by.kind][by.code].names[language] if by else ""
+        if by == spot:
+            lines.append(Line(name, sub, _cells(rules.shown(known[spot]), say)))
+            continue
+        instead = say(labels.INSTEAD[by.kind if by else None])
+        lines.append(Line(name, sub, (), instead % {"number": rules.FEWEST, "area": beside}))
     year = isolated(str(asked.year)) if asked.year else say(ALL_TIME)
     caption = " · ".join([say(AREAS[asked.area]), _office(asked.office, say), year])
     return Sheet(caption, (say(AREAS[asked.area]), *map(say, labels.COLUMNS)), lines)
 
 
+def _spots(area: Area, atlas: Atlas, day: date) -> list[Spot]:
+    return [Spot(area, code) for code in rows_of(Question(area=area), atlas, day)]
+
+
 def _office(code: str, say: Say) -> str:
     return say(labels.ALL_OFFICES if code == rules.TOTAL else OPTIONS["body"][code])
-
-
-def _line(
-    area: str, other: str | None, asked: Asked, known: Mapping[str, Counts], atlas: Atlas, language: str, say: Say
-) -> Line:
-    kind, place = _place(area, atlas)
-    sub = "" if kind is asked.area else say(AREAS[kind])
-    if other == area:
-        return Line(place.names[language], sub, _cells(rules.shown(known[area]), say))
-    shown_by, beside = _place(other, atlas) if other else (None, place)
-    named = {"number": rules.FEWEST, "area": beside.names[language]}
-    return Line(place.names[language], sub, (), say(labels.INSTEAD[shown_by]) % named)
-
-
-def _place(code: str, atlas: Atlas) -> tuple[Area, Place]:
-    tables = {Area.DISTRICT: atlas.districts, Area.DIVISION: atlas.divisions, Area.PROVINCE: atlas.provinces}
-    return next((area, places[code]) for area, places in tables.items() if code in places)
 
 
 def _cells(one: rules.Shown, say: Say) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ PROBLEMS: Mapping[str, str] = {
     "bad_period": N_(
         "“%(given)s” is not a period. Write a year like 2025, a quarter like 2025-Q3, a month like 2025-09, or all."
     ),
+    "bad_year": N_("“%(given)s” is not a year. Write a year like 2025, or all."),
     "bad_release": N_("Write the number of a release, like 3, or leave it out for the last one."),
     "no_release": N_("There is no release %(given)s. The last one is %(last)s; leave it out for the last one."),
     "live_has_no_release": N_("Figures that are not protected belong to no release. Leave out the release."),

@@ -44,7 +44,8 @@ def release_if_due(session: Session, vault: Vault, served: Served, *, at: dateti
 
 def _keep(session: Session, number: int, served: Served) -> int:
     rows: list[dict[str, Any]] = [
-        {"release": number, **cell._asdict(), **counts._asdict()} for cell, counts in served.items()
+        {"release": number, "area": "/".join(spot), "office": office, "year": year, **counts._asdict()}
+        for (spot, office, year), counts in served.items()
     ]
     session.flush()
     session.execute(insert(ServiceCounts), rows)

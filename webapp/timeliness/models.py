@@ -12,7 +12,7 @@ class ServiceCounts(Base):
     __tablename__ = "service_counts"
 
     release: Mapped[int] = mapped_column(ForeignKey("releases.number"), primary_key=True, autoincrement=False)
-    #: a district, division or province
+    #: kind and code, like division/bannu: a district may be called like its division
     area: Mapped[Code] = mapped_column(primary_key=True)
     #: an office, or "total"
     office: Mapped[str] = mapped_column(String(30), primary_key=True)

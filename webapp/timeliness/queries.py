@@ -25,10 +25,11 @@ from webapp.grievances.models import Grievance
 from webapp.grievances.queries import PROTECTED
 from webapp.grievances.rules import CONFIRMED, Status
 from webapp.places.rules import Atlas
+from webapp.questions.rules import Area
 from webapp.summary.models import Release
 from webapp.timeliness import rules
 from webapp.timeliness.models import ServiceCounts
-from webapp.timeliness.rules import Cell, Counts, Finest, Tally
+from webapp.timeliness.rules import Cell, Counts, Finest, Spot, Tally
 
 #: What stands in tables of districts or provinces (grievances.rules says it of one) and has a clock.
 COUNTED = and_(
@@ -81,13 +82,19 @@ def _sums(some: ColumnElement[bool]) -> list[ColumnElement[int]]:
     return [cast(number, BigInteger) for number in numbers]
 
 
-def at(session: Session, release: int, office: str, year: int) -> dict[str, Counts]:
-    """Area -> what a release kept of it for an office and a year, where it may be shown."""
+def at(session: Session, release: int, office: str, year: int) -> dict[Spot, Counts]:
+    """Place -> what a release kept of it for an office and a year, where it may be shown."""
     columns = [getattr(ServiceCounts, name) for name in Counts._fields]
     wanted = (ServiceCounts.release == release, ServiceCounts.office == office, ServiceCounts.year == year)
     found = session.execute(select(ServiceCounts.area, *columns).where(*wanted))
-    kept = {area: Counts(*numbers) for area, *numbers in found}
-    return {area: counts for area, counts in kept.items() if rules.publishable(counts)}
+    kept = {spot_of(area): Counts(*numbers) for area, *numbers in found}
+    return {spot: counts for spot, counts in kept.items() if rules.publishable(counts)}
+
+
+def spot_of(area: str) -> Spot:
+    """A place as it is stored: its kind, a slash and its code."""
+    kind, _, code = area.partition("/")
+    return Spot(Area(kind), code)
 
 
 def years(session: Session, release: int) -> list[int]:
@@ -103,16 +110,16 @@ def without(session: Session) -> list[int]:
     return list(session.scalars(select(Release.number).where(Release.number > first, missing).order_by(Release.number)))
 
 
-def inconsistent(session: Session) -> list[tuple[int, Cell]]:
-    """Release and cell of kept numbers that cannot be true together; there should be none."""
+def inconsistent(session: Session) -> list[tuple[Any, ...]]:
+    """Release, area, office and year of kept numbers that cannot be true together; there should be none."""
     columns = [getattr(ServiceCounts, name) for name in Counts._fields]
     key = (ServiceCounts.release, ServiceCounts.area, ServiceCounts.office, ServiceCounts.year)
     found = session.execute(select(*key, *columns).order_by(*key).execution_options(yield_per=1000))
-    return [(row[0], Cell(*row[1:4])) for row in found if rules.inconsistent(Counts(*row[4:]))]
+    return [tuple(row[:4]) for row in found if rules.inconsistent(Counts(*row[4:]))]
 
 
 def wrong(session: Session) -> str:
     """What `jirga check` says of the figures of service; "" for nothing."""
     missing, cells = without(session), inconsistent(session)
     told = f"release {missing[0]} has none" if missing else ""
-    return f"{len(cells)} cells cannot be true, first {tuple(cells[0])}" if cells else told
+    return f"{len(cells)} cells cannot be true, first {cells[0]}" if cells else told

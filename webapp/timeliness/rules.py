@@ -11,8 +11,9 @@ from webapp.clocks.rules import LIMITS
 from webapp.concerns.rules import Urgency
 from webapp.drafts.tables import OPTIONS
 from webapp.places.rules import Atlas
-from webapp.questions.rules import Area, Unanswerable, Unit, listed, period, release_of, words_of
+from webapp.questions.rules import Area, Unanswerable, listed, release_of, words_of
 from webapp.summary.rules import protect
+from webapp.texts.rules import digits
 
 #: All offices together, also what no office has taken on.
 TOTAL = "total"
@@ -36,10 +37,17 @@ class Finest(NamedTuple):
     year: int
 
 
-class Cell(NamedTuple):
-    """One area (district, division or province) and office in one year; TOTAL and ALL_TIME for all of them."""
+class Spot(NamedTuple):
+    """A place; a district and a division may have the same code."""
 
-    area: str
+    kind: Area
+    code: str
+
+
+class Cell(NamedTuple):
+    """One place and office in one year; TOTAL and ALL_TIME for all of them."""
+
+    spot: Spot
     office: str
     year: int
 
@@ -107,19 +115,18 @@ def cells(finest: Mapping[Finest, Tally], atlas: Atlas) -> dict[Cell, Tally]:
     """Every cell that anything counts in."""
     found: dict[Cell, Tally] = defaultdict(Tally)
     for place, tally in finest.items():
-        province = atlas.province_of(place.district)
-        areas = (place.district, atlas.districts[place.district].parent, province) if place.placed else (province,)
-        for area in areas:
+        around = chain(Spot(Area.DISTRICT, place.district), atlas)
+        for spot in around if place.placed else around[-1:]:
             for office in {TOTAL, place.office or TOTAL}:
                 for year in (ALL_TIME, place.year):
-                    found[Cell(area, office, year)].add(tally)
+                    found[Cell(spot, office, year)].add(tally)
     return found
 
 
 def kept(finest: Mapping[Finest, Tally], atlas: Atlas) -> dict[Cell, Counts]:
     """What a release keeps: the cells that may be shown, and the whole of each province, so that it kept something."""
     found = cells(finest, atlas)
-    whole = {Cell(province, TOTAL, ALL_TIME) for province in atlas.provinces}
+    whole = {Cell(Spot(Area.PROVINCE, province), TOTAL, ALL_TIME) for province in atlas.provinces}
     counted = {cell: counts(found.get(cell, Tally())) for cell in found.keys() | whole}
     return {cell: one for cell, one in sorted(counted.items()) if cell in whole or publishable(one)}
 
@@ -178,25 +185,26 @@ def inconsistent(one: Counts) -> bool:
     return min(numbers) < 0 or parts or turned or any(day is not None and day < 0 for day in days)
 
 
-def stand_in(area: str, known: Collection[str], atlas: Atlas) -> str | None:
-    """The area with whose figures an area is shown: its own, its division's, its province's; None for none."""
-    chain = [area]
-    for places in (atlas.districts, atlas.divisions):
-        if chain[-1] in places:
-            chain.append(places[chain[-1]].parent)
-    return next((one for one in chain if one in known), None)
+def chain(spot: Spot, atlas: Atlas) -> list[Spot]:
+    """A place and what it lies in, the province last."""
+    found = [spot]
+    if spot.kind is Area.DISTRICT:
+        found.append(Spot(Area.DIVISION, atlas.districts[spot.code].parent))
+    if spot.kind is not Area.PROVINCE:
+        found.append(Spot(Area.PROVINCE, atlas.divisions[found[-1].code].parent))
+    return found
 
 
-def rows(areas: Sequence[str], known: Collection[str], atlas: Atlas) -> Iterator[tuple[str, str | None]]:
-    """The rows of a table, in order: each area with the one that it is shown by, which follows with a row of its own.
+def rows(spots: Sequence[Spot], known: Collection[Spot], atlas: Atlas) -> Iterator[tuple[Spot, Spot | None]]:
+    """The rows of a table, in order: each place with the one that it is shown by, itself if it is known, or None.
 
-    It follows after the last area that is shown by it.
+    Another one that places are shown by follows after the last of them with a row of its own.
     """
-    found = [(area, stand_in(area, known, atlas)) for area in areas]
+    found = [(spot, next((one for one in chain(spot, atlas) if one in known), None)) for spot in spots]
     last = {other: place for place, (_, other) in enumerate(found) if other}
-    for place, (area, other) in enumerate(found):
-        yield area, other
-        if other and other != area and last[other] == place:
+    for place, (spot, other) in enumerate(found):
+        yield spot, other
+        if other and other != spot and last[other] == place:
             yield other, other
 
 
@@ -214,12 +222,19 @@ class Asked:
 def asked(given: Mapping[str, Iterable[str]]) -> Asked:
     """The table asked for by these words, each name with the values given for it; raises Unanswerable."""
     words = words_of({name: list(values) for name, values in given.items()}, NAMES)
-    year = period(words["year"]) if words["year"] else None
-    if year and year.unit not in (None, Unit.YEAR):
-        raise Unanswerable("year", "bad_period", given=words["year"][:40])
     return Asked(
         Area(listed(words, "area", Area) or Area.DIVISION),
         listed(words, "office", OFFICES) or TOTAL,
-        year.number if year else ALL_TIME,
+        _year(words["year"]),
         release_of(words["release"]),
     )
+
+
+def _year(word: str) -> int:
+    """2025 in any of the three digit sets, or all; raises Unanswerable."""
+    number = digits(word)
+    if word in ("", "all"):
+        return ALL_TIME
+    if not (len(number) == 4 and number.isascii() and number.isdigit()):
+        raise Unanswerable("year", "bad_year", given=word[:40])
+    return int(number)
