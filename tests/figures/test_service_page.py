@@ -54,7 +54,8 @@ def look(browser: FlaskClient, words: str = "", language: str = "en", code: int 
 def rows(page: str) -> list[list[str]]:
     """The table's rows: name, what it is where it is another kind of area, and cells."""
     found = re.findall(r'<tr><th scope="row">(.*?)(?:<small>(.*?)</small>)?</th>(.*?)</tr>', page, re.DOTALL)
-    return [[name, sub, *re.findall(r"<td[^>]*>(.*?)</td>", cells, re.DOTALL)] for name, sub, cells in found]
+    told = re.compile(r"<td[^>]*>(?:<span>)?(.*?)(?:</span>)?</td>", re.DOTALL)
+    return [[name, sub, *told.findall(cells)] for name, sub, cells in found]
 
 
 def test_without_noise() -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
+    Integer,
     String,
     and_,
     case,
@@ -40,7 +41,7 @@ FINEST: tuple[ColumnElement[Any], ...] = (
     Grievance.district.expression,
     Grievance.confidentiality != "province_only",
     Grievance.office.expression,
-    extract("year", Grievance.received_date),
+    cast(extract("year", Grievance.received_date), Integer),
 )
 
 
