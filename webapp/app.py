@@ -17,6 +17,7 @@ from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
 from webapp.config import LANGUAGES, N_, Settings, settings_from
 from webapp.export.views import bp as export
+from webapp.figures.views import bp as figures
 from webapp.guard import public
 from webapp.helplines.queries import Book
 from webapp.home.views import bp as home
@@ -53,6 +54,7 @@ NAV = (
     ("inbox.mine", N_("My grievances"), Permission.FILE_GRIEVANCE),
     ("bulk.paper", N_("Paper forms"), Permission.FILE_GRIEVANCE),
     ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
+    ("figures.service", N_("Figures of service"), Permission.READ_SUMMARY),
     ("admin.people", N_("People"), Permission.MANAGE_PEOPLE),
     ("admin.invitations", N_("Invitations"), Permission.INVITE),
     ("admin.audit", N_("Activity log"), Permission.READ_AUDIT),
@@ -60,7 +62,7 @@ NAV = (
     ("profile.account", N_("Account"), Permission.OWN_ACCOUNT),
 )
 SITE_NAME = N_("Forms")
-SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, export)
+SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, export, figures)
 #: Their addresses begin with a language.
 SPOKEN = frozenset(screen.name for screen in SCREENS)
 

@@ -20,6 +20,7 @@ from webapp.office import Office
 from webapp.sealer import Sealer
 from webapp.summary.queries import last_number, ledger_cells, misprinted, open_number
 from webapp.texts.queries import WrongKeys, require_keys, unopened
+from webapp.timeliness import queries as service
 from webapp.uploads import queries as uploads
 from webapp.vault import Vault
 
@@ -48,6 +49,7 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
         yield "ledger", f"{len(drifted)} cells differ from a recount, first {tuple(drifted[0])}" if drifted else ""
         wrong = misprinted(session)
         yield "published", f"{len(wrong)} cells differ from the ledger, first {tuple(wrong[0])}" if wrong else ""
+        yield "service", service.wrong(session)
         silent = without_event(session)
         yield "events", f"{silent} grievances have no event of their filing" if silent else ""
         astray = handling.out_of_step(session)

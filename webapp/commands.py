@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 
 import click
@@ -19,8 +18,7 @@ from webapp.cli import fail
 from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
 from webapp.files import Unreadable
-from webapp.grievances import queries as grievances
-from webapp.grievances.actions import release_if_due
+from webapp.grievances.queries import release_is_due
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.office import Office, first_release, prepare
@@ -32,7 +30,8 @@ from webapp.people.rules import Permission, may
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
 from webapp.retention import lapse_all
 from webapp.seed import plant
-from webapp.summary import actions as releases
+from webapp.summary.actions import NotDue
+from webapp.timeliness import actions as service
 
 #: What the database, not the person, did wrong.
 DATABASE_ERRORS = (SQLAlchemyError,)
@@ -168,11 +167,11 @@ def release(force: bool, why: str | None) -> None:
     if force and not (why or "").strip():
         raise click.UsageError("--now needs --why TEXT: the reason is kept.")
     here = server.opened()
+    figures = here.served()
     with here.writing() as session:
-        changed = partial(grievances.changed_since, session)
         try:
-            number = releases.release(session, here.vault, by=None, why=why, changed=changed, at=now(), force=force)
-        except releases.NotDue as early:
+            number = service.release(session, here.vault, figures, by=None, why=why, at=now(), force=force)
+        except NotDue as early:
             fail(f"not due: {early}; or say --now --why TEXT")
     click.echo(f"release {number}")
 
@@ -187,10 +186,11 @@ def _question_options(command: Callback) -> Callback:
 def _release_if_due(here: Office) -> None:
     """The first summary asked for after a release is due makes it, here as on the site."""
     with here.reading() as session:
-        if not grievances.release_is_due(session, now()):
+        if not release_is_due(session, now()):
             return
+    figures = here.served()
     with here.writing() as session:
-        release_if_due(session, here.vault, now())
+        service.release_if_due(session, here.vault, figures, at=now())
 
 
 @click.command()

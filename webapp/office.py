@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -26,7 +26,11 @@ from webapp.places import actions as place_actions
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
 from webapp.summary import actions as releases
+from webapp.summary.queries import last_number, open_number
 from webapp.texts import actions as texts
+from webapp.timeliness import actions as service
+from webapp.timeliness.actions import Served
+from webapp.timeliness.queries import served
 from webapp.vault import Vault, new_key
 
 
@@ -72,6 +76,11 @@ class Office:
         with self.writing() as session:
             yield Acting(session, self.vault, None, now())
 
+    def served(self) -> Served:
+        """The figures of service as they stand, for the release that is about to be made."""
+        with self.reading() as session:
+            return served(session, self.reference[0])
+
     def world(self, person: Person | None = None) -> World:
         """What paper forms are checked against, for one person's scope."""
         places_known, topics = self.reference
@@ -103,6 +112,20 @@ def _settle(office: Office) -> int:
 
 def first_release(office: Office, why: str) -> int | None:
     """Publish for the first time, so that an office sees figures at once; None when it was done before."""
+    with office.reading() as session:
+        if last_number(session):
+            return None
+    figures = office.served()
     with office.writing() as session:
-        changed = partial(grievances.changed_since, session)
-        return releases.first_release(session, office.vault, why=why, changed=changed, at=now())
+        return service.first_release(session, office.vault, figures, why=why, at=now())
+
+
+def release_rest(office: Office, why: str) -> None:
+    """Publish what is not published yet, whether it was stored now or before somebody stopped the command."""
+    with office.reading() as session:
+        number = open_number(session)
+        if number is None or not grievances.changed_since(session, number):
+            return
+    figures = office.served()
+    with office.writing() as session:
+        service.release(session, office.vault, figures, by=None, why=why, at=now(), force=True)

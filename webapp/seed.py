@@ -20,9 +20,8 @@ from webapp.config import Refused, Settings, day_of, now
 from webapp.drafts.forms import FIRST_YEAR, GATHERING_LISTS, World
 from webapp.drafts.tables import OPTIONS
 from webapp.files import Row
-from webapp.grievances import queries as grievances
 from webapp.grievances.actions import Desk
-from webapp.office import Office
+from webapp.office import Office, release_rest
 from webapp.paper.actions import Report, enter_batches
 from webapp.paper.rules import batches
 from webapp.people import actions as people
@@ -30,7 +29,6 @@ from webapp.people.models import Person
 from webapp.people.queries import by_username
 from webapp.people.rules import Role, new_password
 from webapp.places.models import District
-from webapp.summary import actions as releases
 
 USERNAME = "synthetic"
 #: Rows that are committed together, and may be a few more, since a gathering is never cut.
@@ -220,7 +218,7 @@ def plant(office: Office, count: int, seed: int = 1, progress: Callable[[int], N
         added += new
         if progress:
             progress(looked_at)
-    _release(office)
+    release_rest(office, "seed")
     return added
 
 
@@ -252,14 +250,6 @@ def _chunks(sketches: Iterable[Sketch]) -> Iterator[list[Sketch]]:
             some = []
     if some:
         yield some
-
-
-def _release(office: Office) -> None:
-    """Publish what is not published yet, whether it was stored now or before somebody stopped the command."""
-    with office.writing() as session:
-        changed = partial(grievances.changed_since, session)
-        if changed(releases.open_number(session)):
-            releases.release(session, office.vault, by=None, why="seed", changed=changed, at=now(), force=True)
 
 
 def _sown(

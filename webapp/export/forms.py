@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 from webapp.concerns.rules import Taxonomy
 from webapp.export import labels, tables
-from webapp.export.labels import Say
 from webapp.export.tables import Answer
 from webapp.files import Cell
 from webapp.i18n import MONTHS, isolated, number
 from webapp.places.rules import Atlas
-from webapp.questions.labels import sentence
+from webapp.questions.labels import ALL_TIME, AREAS, Say, sentence
 from webapp.questions.rules import Dimension, Layout, Period, Unanswerable, Unit
 from webapp.summary.rules import Figures
 
@@ -61,7 +60,7 @@ def _offered(atlas: Atlas, language: str, say: Say) -> dict[str, dict[str, Any]]
     districts = [(provinces[code], inner) for code, inner in within.items()]
     units = [(unit.value, say(label)) for unit, label in labels.UNITS.items()]
     return {
-        "area": {"choices": [(code.value, say(label)) for code, label in labels.AREAS.items()]},
+        "area": {"choices": [(code.value, say(label)) for code, label in AREAS.items()]},
         "by": {"choices": [(code.value, say(label)) for code, label in labels.DIMENSIONS.items()]},
         "province": {"choices": [("", say(labels.ALL_PROVINCES)), *provinces.items()]},
         "district": {"groups": [("", [("", say(labels.ALL_DISTRICTS))]), *districts]},
@@ -82,7 +81,7 @@ def sheet(answer: Answer, say: Say) -> Sheet:
         Line(str(row[area.value]), parts.get(str(row["period"]), ""), tuple(_text(row, name, say) for name in shown))
         for row in (dict(zip(headers, cells, strict=True)) for rows in blocks for cells in rows)
     ]
-    return Sheet(_caption(answer, say), (say(labels.AREAS[area]), *shown.values()), lines)
+    return Sheet(_caption(answer, say), (say(AREAS[area]), *shown.values()), lines)
 
 
 def too_long(answer: Answer) -> bool:
@@ -112,11 +111,11 @@ def _caption(answer: Answer, say: Say) -> str:
     places = [answer.atlas.provinces[asked.province].names[language]] if asked.province else []
     places += [answer.atlas.districts[asked.district].names[language]] if asked.district else []
     value = list(answer.codes.values()) if asked.value else []
-    said = [say(labels.DIMENSIONS[asked.by]), *value, say(labels.AREAS[asked.area]), *places]
+    said = [say(labels.DIMENSIONS[asked.by]), *value, say(AREAS[asked.area]), *places]
     return " · ".join([*said, _words(asked.period, language, say)])
 
 
 def _words(period: Period, language: str, say: Say) -> str:
     if period.unit is Unit.MONTH:
         return f"{MONTHS[language][period.number % 12]} {period.number // 12}"
-    return isolated(str(period)) if period.unit else say(labels.ALL_TIME)
+    return isolated(str(period)) if period.unit else say(ALL_TIME)

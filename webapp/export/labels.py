@@ -1,24 +1,17 @@
 """Codes and labels of every table, in order; the words of the page, and the notes that make its figures readable."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from webapp.concerns.rules import THEMES, Sensitivity, Taxonomy, Topic
 from webapp.config import N_
 from webapp.drafts.labels import QUESTIONS
 from webapp.drafts.tables import OPTIONS
+from webapp.questions.labels import CHANGED_ONLY, NOISE, UNPLACED, Say
 from webapp.questions.rules import HEARD, OVERLAPPING, Area, Dimension, Question, Unit
 from webapp.summary.rules import ERAS
 
-#: From an English message to the same in the reader's language.
-Say = Callable[[str], str]
-
 TOTAL = N_("Total")
-AREAS: Mapping[Area, str] = {
-    Area.DISTRICT: N_("District"),
-    Area.DIVISION: N_("Division"),
-    Area.PROVINCE: N_("Province"),
-}
 DIMENSIONS: Mapping[Dimension, str] = {
     Dimension.CATEGORY: N_("Category"),
     Dimension.SUBCATEGORY: N_("Exact problem"),
@@ -47,7 +40,7 @@ FILTERS: Mapping[str, str] = {
     "every": N_("Parts of the period"),
 }
 ALL_PROVINCES, ALL_DISTRICTS = N_("All provinces"), N_("All districts")
-ALL_TIME, UNDIVIDED = N_("All time"), N_("Undivided")
+UNDIVIDED = N_("Undivided")
 FEWER_THAN = N_("Fewer than %(number)s")
 DOWNLOADS = (("long", N_("CSV, one row for each figure")), ("wide", N_("CSV, one row for each area")))
 
@@ -69,22 +62,16 @@ ERA: Mapping[str, str] = {
     **NOT_RECORDED,
 }
 
-NOISE = N_(
-    "To protect people, every number is changed a little: by 3 at most, and 1 or 2 are never shown. A 0 does not prove "
-    "that nothing was reported."
-)
 TOTALS = N_("Every total is protected by itself, so a row may differ from its total by a few.")
 OVERLAP = N_("One grievance may stand in several columns here, so they add up to more than the total.")
 ELSEWHERE = N_(
     "Grievances that could put somebody in danger are in none of these numbers. The table of protected grievances "
     "counts them by province and year."
 )
-UNPLACED = N_("Grievances that were meant for the provincial office only are counted by province, not here.")
 LEFT_OUT = N_("To protect people, these are left out here: %(names)s. Some are counted by province.")
 LEFT_OUT_EVERYWHERE = N_("To protect people, these are left out: %(names)s. They stand among the protected grievances.")
 RANGES = N_("This counts grievances by the number of households that each concerns; households are never added up.")
 TOO_LONG = N_("This table is too long for a page. Choose one province, a shorter period or longer parts of it.")
-CHANGED_ONLY = N_("Numbers change only with a release, so a new grievance appears here after the next one.")
 
 
 def codes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> dict[str, str]:

@@ -15,7 +15,6 @@ from webapp.places.rules import Atlas
 from webapp.questions.labels import sentence
 from webapp.questions.rules import Dimension, Question, Unanswerable, question
 from webapp.summary import queries as summary
-from webapp.summary.queries import Released
 from webapp.summary.rules import members, rows_of
 
 #: name -> the values given for it
@@ -41,7 +40,7 @@ def answer(
 ) -> Answer:
     """The figures of a question with their labels; raises Unanswerable for a release or value that is not there."""
     atlas, taxonomy = reference
-    release = None if live else _released(session, asked)
+    release = None if live else summary.release_asked(session, asked.release)
     if live and asked.release:
         raise Unanswerable("release", "live_has_no_release")
     day = day_of(release.made_at) if release and release.made_at else today
@@ -51,14 +50,6 @@ def answer(
     rows = rows_of(asked, atlas, day)
     table = summary.table(session, asked, members(asked, atlas, rows), release.number if release else None)
     return Answer(asked, release, rows, counted, table, atlas, language)
-
-
-def _released(session: Session, asked: Question) -> Released:
-    found = summary.released(session, asked.release)
-    if found is None:
-        last = summary.last_number(session)
-        raise Unanswerable("release", "no_release", given=str(asked.release), last=str(last))
-    return found
 
 
 def _label(asked: Question, counted: Mapping[str, str], taxonomy: Taxonomy) -> str:

@@ -12,11 +12,10 @@ from webapp.audit import actions as audit
 from webapp.config import day_of, now
 from webapp.export import forms, labels, queries, tables
 from webapp.export.tables import Answer
-from webapp.grievances.actions import release_if_due
-from webapp.grievances.queries import release_is_due
 from webapp.guard import can, person, requires
 from webapp.i18n import speaker
 from webapp.people.rules import Permission
+from webapp.publishing import release_if_due
 from webapp.questions.rules import Question, Unanswerable, question
 from webapp.summary import queries as figures
 
@@ -27,7 +26,7 @@ bp = Blueprint("export", __name__)
 @requires(Permission.READ_SUMMARY)
 def summary() -> ResponseReturnValue:
     """The table asked for, and how to read it."""
-    _release_if_due()
+    release_if_due()
     try:
         answer = _answer(question(_given(), db.reference()[0]))
     except Unanswerable as refused:
@@ -39,7 +38,7 @@ def summary() -> ResponseReturnValue:
 @requires(Permission.DOWNLOAD_SUMMARY)
 def summary_csv() -> ResponseReturnValue:
     """The same as a file; the audit log keeps who took it."""
-    _release_if_due()
+    release_if_due()
     try:
         bom = _bom()
         answer = _answer(question(_given("bom"), db.reference()[0]))
@@ -59,15 +58,6 @@ def _record(answer: Answer) -> str:
             own, db.vault(), by=person().id, what="summary_downloaded", about={**about, "export_id": export_id}
         )
     return f"summary-{answer.asked.area}-{answer.asked.by.replace('_', '-')}-release{release}-{export_id}"
-
-
-def _release_if_due() -> None:
-    """Make the release that is due, for whoever asks first, in a short transaction of its own."""
-    at = now()
-    if not release_is_due(db.session(), at):
-        return
-    with db.writing() as own:
-        release_if_due(own, db.vault(), at)
 
 
 def _given(*besides: str) -> queries.Given:

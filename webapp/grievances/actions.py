@@ -201,11 +201,6 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
     return [list(islice(receipts, len(entries))) for _, entries in groups]
 
 
-def release_if_due(session: Session, vault: Vault, at: datetime) -> int | None:
-    """Make the release that is due, for whoever asks for figures first; None when none is."""
-    return ledger.release_if_due(session, vault, changed=functools.partial(queries.changed_since, session), at=at)
-
-
 @functools.cache
 def _adding(dialect: str) -> Any:
     """The insert of a grievance, built once: it is on the path of every filing."""

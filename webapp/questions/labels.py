@@ -3,7 +3,25 @@
 from collections.abc import Callable, Mapping
 
 from webapp.config import N_
-from webapp.questions.rules import Unanswerable
+from webapp.questions.rules import Area, Unanswerable
+
+#: From an English message to the same in the reader's language.
+Say = Callable[[str], str]
+
+AREAS: Mapping[Area, str] = {
+    Area.DISTRICT: N_("District"),
+    Area.DIVISION: N_("Division"),
+    Area.PROVINCE: N_("Province"),
+}
+ALL_TIME = N_("All time")
+#: What stands beside every table of figures.
+NOISE = N_(
+    "To protect people, every number is changed a little: by 3 at most, and 1 or 2 are never shown. A 0 does not prove "
+    "that nothing was reported."
+)
+UNPLACED = N_("Grievances that were meant for the provincial office only are counted by province, not here.")
+CHANGED_ONLY = N_("Numbers change only with a release, so a new grievance appears here after the next one.")
+
 
 PROBLEMS: Mapping[str, str] = {
     "unknown_name": N_("There is no such filter. Use only these: %(known)s."),
@@ -12,6 +30,7 @@ PROBLEMS: Mapping[str, str] = {
     "bad_period": N_(
         "“%(given)s” is not a period. Write a year like 2025, a quarter like 2025-Q3, a month like 2025-09, or all."
     ),
+    "bad_year": N_("“%(given)s” is not a year. Write a year like 2025, or all."),
     "bad_release": N_("Write the number of a release, like 3, or leave it out for the last one."),
     "no_release": N_("There is no release %(given)s. The last one is %(last)s; leave it out for the last one."),
     "live_has_no_release": N_("Figures that are not protected belong to no release. Leave out the release."),
@@ -34,6 +53,6 @@ PROBLEMS: Mapping[str, str] = {
 }
 
 
-def sentence(refused: Unanswerable, say: Callable[[str], str], code: Callable[[str], str] = str) -> str:
+def sentence(refused: Unanswerable, say: Say, code: Callable[[str], str] = str) -> str:
     """The whole sentence, in the language of `say`; `code` sets what was typed and what is allowed apart."""
     return say(PROBLEMS[refused.code]) % {name: code(value) for name, value in refused.named.items()}

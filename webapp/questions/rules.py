@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.places.rules import Atlas
@@ -138,19 +138,19 @@ def question(given: Mapping[str, Sequence[str]], atlas: Atlas) -> Question:
     Raises Unanswerable for whatever is not on the closed list; whether `value` is a code of the dimension is checked
     where the codes are known.
     """
-    words = _words(given)
-    by = Dimension(_listed(words, "by", Dimension) or Dimension.CATEGORY)
+    words = words_of(given, NAMES)
+    by = Dimension(listed(words, "by", Dimension) or Dimension.CATEGORY)
     apart = by is Dimension.PROTECTION
     asked = Question(
-        area=Area(_listed(words, "area", Area) or (Area.PROVINCE if apart else Area.DISTRICT)),
+        area=Area(listed(words, "area", Area) or (Area.PROVINCE if apart else Area.DISTRICT)),
         by=by,
         value=words["value"],
         period=period(words["period"]),
-        every=_unit(_listed(words, "every", Unit) or (Unit.YEAR if apart else "")),
+        every=_unit(listed(words, "every", Unit) or (Unit.YEAR if apart else "")),
         province=words["province"],
         district=words["district"],
-        layout=Layout(_listed(words, "layout", Layout) or Layout.LONG),
-        release=_release(words["release"]),
+        layout=Layout(listed(words, "layout", Layout) or Layout.LONG),
+        release=release_of(words["release"]),
     )
     _check_places(asked, atlas)
     _check_tables(asked)
@@ -170,19 +170,21 @@ def period(word: str) -> Period:
     return Period(Unit.MONTH, int(year) * 12 + int(month) - 1) if month else Period(Unit.YEAR, int(year))
 
 
-def _words(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Each name once: a figure that is narrowed by less than what was asked would mislead."""
+def words_of(given: Mapping[str, Sequence[str]], names: Sequence[str]) -> dict[str, str]:
+    """Each name once, "" for what is not given; raises Unanswerable: a figure narrowed by less would mislead."""
     for name, values in given.items():
-        if name not in NAMES:
-            raise Unanswerable(name[:40], "unknown_name", known=", ".join(NAMES))
+        if name not in names:
+            raise Unanswerable(name[:40], "unknown_name", known=", ".join(names))
         if len(values) > 1:
             raise Unanswerable(name, "given_twice")
-    return {name: next(iter(given.get(name, ())), "").strip() for name in NAMES}
+    return {name: next(iter(given.get(name, ())), "").strip() for name in names}
 
 
-def _listed(words: Mapping[str, str], name: str, kind: type[enum.StrEnum]) -> str:
-    if words[name] and words[name] not in list(kind):
-        raise Unanswerable(name, "not_listed", given=words[name][:40], known=", ".join(kind))
+def listed(words: Mapping[str, str], name: str, known: Iterable[str]) -> str:
+    """The word if it is one of those known, or ""; raises Unanswerable."""
+    codes = list(known)
+    if words[name] and words[name] not in codes:
+        raise Unanswerable(name, "not_listed", given=words[name][:40], known=", ".join(codes))
     return words[name]
 
 
@@ -190,7 +192,8 @@ def _unit(word: str) -> Unit | None:
     return Unit(word) if word else None
 
 
-def _release(word: str) -> int | None:
+def release_of(word: str) -> int | None:
+    """The number of a release, None for the last one; raises Unanswerable."""
     number = digits(word)
     if not number:
         return None

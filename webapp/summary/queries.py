@@ -8,7 +8,7 @@ from functools import cache, partial
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from webapp.questions.rules import MONTHS, Dimension, Period, Question, Unit
+from webapp.questions.rules import MONTHS, Dimension, Period, Question, Unanswerable, Unit
 from webapp.summary.models import Ledger, OpenRelease, Published, Release
 from webapp.summary.rules import RELEASE_EVERY, Cell, Counts, Figures, bare, figures, plus, release_due
 
@@ -48,6 +48,14 @@ def released(session: Session, number: int | None = None) -> Released | None:
     wanted = last_number(session) if number is None else number
     made_at = session.scalar(select(Release.made_at).where(Release.number == wanted))
     return Released(wanted, made_at) if made_at or number is None else None
+
+
+def release_asked(session: Session, number: int | None) -> Released:
+    """The same for a page or a file; raises Unanswerable for what is no closed release."""
+    found = released(session, number)
+    if found is None:
+        raise Unanswerable("release", "no_release", given=str(number), last=str(last_number(session)))
+    return found
 
 
 def last_releases(session: Session, most: int = 20) -> Sequence[Release]:

@@ -12,7 +12,7 @@ class ServiceCounts(Base):
     __tablename__ = "service_counts"
 
     release: Mapped[int] = mapped_column(ForeignKey("releases.number"), primary_key=True, autoincrement=False)
-    #: a district, division or province
+    #: kind and code, like division/bannu: a district may be called like its division
     area: Mapped[Code] = mapped_column(primary_key=True)
     #: an office, or "total"
     office: Mapped[str] = mapped_column(String(30), primary_key=True)
@@ -28,7 +28,7 @@ class ServiceCounts(Base):
     reopened_keys: Mapped[int] = mapped_column(BigInteger)
     confirmed: Mapped[int] = mapped_column(Integer)
     confirmed_keys: Mapped[int] = mapped_column(BigInteger)
-    #: days; NULL where nothing of the kind happened
+    #: days as they may be shown (rules.percentile); NULL where too few were acknowledged, or had an action
     acknowledged_median: Mapped[int | None] = mapped_column(SmallInteger)
     acknowledged_p90: Mapped[int | None] = mapped_column(SmallInteger)
     acted_median: Mapped[int | None] = mapped_column(SmallInteger)
