@@ -1,7 +1,7 @@
 """Reading the queue: a page of it, how much is in it, and where nobody reviews."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from webapp.clocks.rules import CALM, NEVER
 from webapp.concerns.rules import Taxonomy, Urgency
 from webapp.grievances.models import Grievance
-from webapp.grievances.queries import Query, visible_to
-from webapp.grievances.rules import MOST_REOPENINGS, Status
+from webapp.grievances.queries import SAID, Query, visible_to
+from webapp.grievances.rules import MOST_REOPENINGS, READS, Condition, Status
 from webapp.history.queries import STATE, WORKS, states
 from webapp.history.rules import State, holder
 from webapp.history.tables import ANSWERED, CLOSED, REFERRED, REOPENED
@@ -24,6 +24,8 @@ from webapp.places.rules import Atlas
 from webapp.queue.rules import Asked, Place, When, Whose
 
 PAGE = 20
+#: Of each of many districts so many are looked at first: most pages have fewer of any one.
+FEW = 4
 #: Counting stops here: how many more there are helps nobody, and counting all of a province would take seconds.
 MOST = 1000
 #: A district as the outer loop, and a grievance found by its id; conditions name the plain tables.
@@ -76,20 +78,50 @@ def reviewed(session: Session, atlas: Atlas) -> frozenset[str]:
 
 def page(session: Session, scope: Scope, asked: Asked, taxonomy: Taxonomy, after: Place | None = None) -> Listed:
     """What is due first, lives in danger before all; `after` is the last one of the page before."""
-    query = visible_to(select(Grievance.id, Grievance.queue_key), scope.person).where(*_asked(scope, asked, taxonomy))
+    query = _visible(scope).where(*_asked(scope, asked, taxonomy))
     if after:
         query = query.where(tuple_(Grievance.queue_key, Grievance.id) > tuple_(after.key, after.id))
-    query = query.order_by(Grievance.queue_key, Grievance.id).limit(PAGE + 1)
-    if asked.whose is not Whose.MINE:  # which has an index of its own
-        districts = {asked.district} if asked.district else scope.districts
-        found = _by_district(session, query, districts).subquery()
-        query = select(found.c.id, found.c.queue_key).order_by(found.c.queue_key, found.c.id).limit(PAGE + 1)
-    rows = session.execute(query).all()
-    shown = [Place(row.queue_key, row.id) for row in rows[:PAGE]]
+    query = query.order_by(Grievance.queue_key, Grievance.id)
+    districts = scope.districts & {asked.district} if asked.district else scope.districts
+    if asked.whose is Whose.MINE:  # which has an index of its own
+        here = query.where(Grievance.district.in_(sorted(districts))).limit(PAGE + 1)
+        places = [Place(row.queue_key, row.id) for row in session.execute(here)]
+    else:
+        places = _first(session, query, districts)
+    shown = places[:PAGE]
     whole = visible_to(STATE, scope.person).where(Grievance.id.in_([one.id for one in shown]))
     stood = {state.id: state for state in states(session, whole, scope.person)}
     listed = [stood[one.id] for one in shown if one.id in stood]
-    return Listed(listed, _usernames(session, listed), shown[-1] if len(rows) > PAGE else None)
+    return Listed(listed, _usernames(session, listed), shown[-1] if len(places) > PAGE else None)
+
+
+def _visible(scope: Scope) -> Query:
+    """Id and key of what the person may read in the districts of the scope, which each query names by itself."""
+    conditions = READS[scope.person.role]
+    said = [SAID[one](scope.person) for one in conditions if one is not Condition.IN_SCOPE]
+    return select(Grievance.id, Grievance.queue_key, Grievance.district).where(*said)
+
+
+def _first(session: Session, query: Query, districts: Collection[str]) -> list[Place]:
+    """The first of all districts: a few of each, then a whole page of those that may have more of the first."""
+    few = FEW if len(districts) > FEW else PAGE + 1
+    found = session.execute(_by_district(session, query.limit(few), districts)).all()
+    last = _last(found, few)
+    places = sorted(Place(row.queue_key, row.id) for row in found)[: PAGE + 1]
+    more = {code for code, place in last.items() if len(places) <= PAGE or place < places[PAGE]}
+    if more and few <= PAGE:
+        again = session.execute(_by_district(session, query.limit(PAGE + 1), more)).all()
+        kept = [row for row in found if row.district not in more]
+        places = sorted(Place(row.queue_key, row.id) for row in (*kept, *again))[: PAGE + 1]
+    return places
+
+
+def _last(rows: Sequence[Any], few: int) -> dict[str, Place]:
+    """District -> the last of its rows, where it gave as many as it was asked for."""
+    found: dict[str, list[Place]] = {}
+    for row in rows:
+        found.setdefault(row.district, []).append(Place(row.queue_key, row.id))
+    return {district: max(places) for district, places in found.items() if len(places) == few}
 
 
 def counts(session: Session, scope: Scope) -> Counts:
@@ -102,24 +134,31 @@ def counts(session: Session, scope: Scope) -> Counts:
 
 
 def _bounded(session: Session, scope: Scope, within: ColumnElement[bool]) -> Any:
-    query = visible_to(select(Grievance.id, Grievance.queue_key), scope.person).where(within).limit(MOST + 1)
-    some = _by_district(session, query, scope.districts).limit(MOST + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    query = _visible(scope).where(within).limit(MOST + 1)
+    if _has_lateral(session):
+        query = _by_district(session, query, scope.districts).limit(MOST + 1)
+    else:  # which reads the same range of its index for one district after the other, and stops
+        query = query.where(Grievance.district.in_(sorted(scope.districts)))
+    return select(func.count()).select_from(query.subquery()).scalar_subquery()
 
 
 def _by_district(session: Session, query: Query, districts: Collection[str]) -> Query:
-    """A limited query on id and queue_key, asked of each district by itself.
+    """A limited query of _visible, asked of each district by itself.
 
     So each reads no more of its index than it gives, where one query over all would read and sort a whole province.
     """
     inner = query.where(Grievance.district == HERE.code).correlate(HERE)
-    if session.get_bind().dialect.name == "postgresql":
+    if _has_lateral(session):
         found = inner.lateral()
-        outer: Query = select(found.c.id, found.c.queue_key).select_from(HERE).join(found, true())
-    else:  # which knows no LATERAL, but asks a subquery once for each row
-        outer = select(FOUND.id, FOUND.queue_key).select_from(HERE)
+        outer: Query = select(*found.c).select_from(HERE).join(found, true())
+    else:  # which asks a subquery once for each row
+        outer = select(FOUND.id, FOUND.queue_key, FOUND.district).select_from(HERE)
         outer = outer.join(FOUND, FOUND.id.in_(inner.with_only_columns(Grievance.id)))
     return outer.where(HERE.code.in_(sorted(districts)))
+
+
+def _has_lateral(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def _asked(scope: Scope, asked: Asked, taxonomy: Taxonomy) -> list[ColumnElement[bool]]:
@@ -156,7 +195,7 @@ def _due(when: When, today: date) -> ColumnElement[bool]:
     key, day = Grievance.queue_key, today.toordinal()
     if when is When.TODAY:
         return key.in_((day, CALM + day))
-    return and_(key < CALM + day, or_(key < day, key >= CALM))
+    return and_(key < CALM + day, ~key.between(day, CALM - 1))
 
 
 def _in_hand(scope: Scope, whose: Whose) -> list[ColumnElement[bool]]:
