@@ -1,5 +1,6 @@
 """Officials with a phone and at a desk: the queue, its filters and its empty lists, in each language; no scripts."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,9 +23,9 @@ def test_the_queue(phone: Callable[[str], Phone], language: str) -> None:
     for width in (None, WIDE):
         usual = page.viewport_size
         page.set_viewport_size(width or usual)
-        for name in ("", "?status=closed", "?whose=mine", "?whose=supervisor", "?district=nowhere"):
+        for name in ("", "?status=closed", "?whose=mine", "?whose=supervisor", "?due=today&due=overdue"):
             office.open(f"queue{name}")
-            office.seen(f"queue{name.replace('?', '-').replace('=', '-')}{'-wide' if width else ''}")
+            office.seen(f"queue{re.sub('[?=&]', '-', name)}{'-wide' if width else ''}")
     office.open("queue")
     rows = page.locator("#list tbody tr")
     expect(rows).to_have_count(20)
