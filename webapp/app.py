@@ -16,6 +16,7 @@ from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
 from webapp.config import LANGUAGES, N_, Settings, settings_from
+from webapp.desk.views import bp as desk
 from webapp.export.views import bp as export
 from webapp.figures.views import bp as figures
 from webapp.guard import public
@@ -50,6 +51,7 @@ PAGE_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 NAV = (
+    ("desk.queue", N_("Queue"), Permission.OPEN_QUEUE),
     ("submit.new", N_("New grievance"), Permission.FILE_GRIEVANCE),
     ("inbox.mine", N_("My grievances"), Permission.FILE_GRIEVANCE),
     ("bulk.paper", N_("Paper forms"), Permission.FILE_GRIEVANCE),
@@ -62,7 +64,7 @@ NAV = (
     ("profile.account", N_("Account"), Permission.OWN_ACCOUNT),
 )
 SITE_NAME = N_("Forms")
-SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, export, figures)
+SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, desk, export, figures)
 #: Their addresses begin with a language.
 SPOKEN = frozenset(screen.name for screen in SCREENS)
 

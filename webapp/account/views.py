@@ -159,6 +159,7 @@ def _try_code(signed: queries.Signed, typed: str) -> tuple[Person | None, str, i
 #: The first page of whoever holds a permission, the first that fits.
 STARTS = (
     (Permission.FILE_GRIEVANCE, "submit.new"),
+    (Permission.HANDLE_GRIEVANCE, "desk.queue"),
     (Permission.READ_SUMMARY, "export.summary"),
     (Permission.MANAGE_PEOPLE, "admin.people"),
     (Permission.READ_AUDIT, "admin.audit"),

@@ -45,6 +45,7 @@ KINDS: Mapping[str, str] = {
     "person_opened": N_("The page of an account was opened"),
     "audit_listed": N_("The activity log was looked at"),
     "refused": N_("A page was refused to somebody who may not open it"),
+    "queue_opened": N_("The queue was looked at"),
     "grievance_handled": N_("A step was taken on a grievance"),
     "release": N_("A release was published"),
     "summary_downloaded": N_("A summary was downloaded"),
@@ -81,6 +82,12 @@ DETAILS: Mapping[str, str] = {
     "language": N_("Language"),
     "rows": N_("Lines"),
     "export_id": N_("Number of the file"),
+    "status": N_("Status"),
+    "topic": N_("Exact problem"),
+    "urgency": N_("Urgency"),
+    "whose": N_("In whose hand"),
+    "due": N_("Due"),
+    "filters": N_("Filters"),
 }
 #: names of values that are places
 OF_PLACES = frozenset({"scope", "province", "district"})

@@ -1,0 +1,1 @@
+"""The desk of an official: what waits, and what is due first."""

@@ -1,0 +1,167 @@
+"""The queue: what can be asked of it by whom, and how one row stands today. Pure."""
+
+import base64
+import binascii
+import enum
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from webapp.clocks.rules import Kind, dues, escalation, stopped
+from webapp.concerns.rules import Taxonomy, Urgency
+from webapp.grievances.rules import Status
+from webapp.history.rules import State, course
+from webapp.people.rules import Role
+from webapp.questions.rules import Unanswerable
+from webapp.vault import CannotOpen, Vault, Where
+
+
+class Whose(enum.StrEnum):
+    """In whose hand."""
+
+    ALL = "all"
+    MINE = "mine"
+    NOBODY = "nobody"
+    #: what a supervisor must look at: overdue for long, for the province alone, reopened, or nobody reviews there
+    SUPERVISOR = "supervisor"
+
+
+class When(enum.StrEnum):
+    """Due by when."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of the queue; without a status what waits for an official."""
+
+    status: Status | None = None
+    #: a category or a subcategory
+    topic: str = ""
+    urgency: Urgency | None = None
+    district: str = ""
+    whose: Whose = Whose.ALL
+    due: When | None = None
+
+    def words(self) -> dict[str, str]:
+        """The parameters that ask it again; what is not narrowed is left out."""
+        whose = "" if self.whose is Whose.ALL else self.whose
+        given = (self.status, self.topic, self.urgency, self.district, whose, self.due)
+        return {name: str(word) for name, word in zip(NAMES, given, strict=True) if word}
+
+
+class Place(NamedTuple):
+    """Where a row stands in the queue."""
+
+    key: int
+    id: uuid.UUID
+
+
+class Still(enum.StrEnum):
+    """Why clocks stand still."""
+
+    ASKED = "asked"
+    SHUT_DOWN = "shut_down"
+
+
+class Standing(NamedTuple):
+    """What a row waits for today."""
+
+    #: what is due first; None for nothing
+    kind: Kind | None
+    day: date | None
+    still: Still | None
+    #: whom what is overdue has reached; see clocks.rules.escalation
+    reached: int
+
+
+NAMES = ("status", "topic", "urgency", "district", "whose", "due")
+#: An auditor is told no place, and takes nothing in hand before it is theirs.
+KEPT_FROM = {Role.AUDITOR: frozenset({"district", "whose"})}
+
+
+def names(role: Role) -> tuple[str, ...]:
+    """The filters that a role has."""
+    return tuple(name for name in NAMES if name not in KEPT_FROM.get(role, ()))
+
+
+def statuses(role: Role) -> tuple[Status, ...]:
+    """What a role can ask for besides what waits; what was withdrawn is nobody's."""
+    return (Status.CLOSED,) if role is Role.AUDITOR else tuple(one for one in Status if one is not Status.WITHDRAWN)
+
+
+def whose(role: Role) -> tuple[Whose, ...]:
+    """In whose hand a role can ask for."""
+    return tuple(one for one in Whose if one is not Whose.SUPERVISOR or role is Role.SUPERVISOR)
+
+
+def asked(given: Mapping[str, Sequence[str]], role: Role, districts: Collection[str], taxonomy: Taxonomy) -> Asked:
+    """The part of the queue that these words ask for, each name with its values; an empty value is none.
+
+    Raises Unanswerable for whatever is on no list of this role; `districts` are those of the person's scope.
+    """
+    words = _words(given, names(role))
+    if words["topic"] and words["topic"] not in {*taxonomy.categories, *taxonomy.subcategories}:
+        raise Unanswerable("topic", "not_listed", given=words["topic"][:40], known=", ".join(taxonomy.categories))
+    if words["district"] and words["district"] not in districts:
+        raise Unanswerable("district", "unknown_district", given=words["district"][:40])
+    status, urgency = _listed(words, "status", statuses(role)), _listed(words, "urgency", tuple(Urgency))
+    hand, due = _listed(words, "whose", whose(role)), _listed(words, "due", tuple(When))
+    return Asked(
+        status=Status(status) if status else None,
+        topic=words["topic"],
+        urgency=Urgency(urgency) if urgency else None,
+        district=words["district"],
+        whose=Whose(hand) if hand else Whose.ALL,
+        due=When(due) if due else None,
+    )
+
+
+def _words(given: Mapping[str, Sequence[str]], known: Sequence[str]) -> dict[str, str]:
+    """Each name once: a list that is narrowed by less than what was asked would mislead."""
+    for name, values in given.items():
+        if name not in known:
+            raise Unanswerable(name[:40], "unknown_name", known=", ".join(known))
+        if len(values) > 1:
+            raise Unanswerable(name, "given_twice")
+    return {name: next(iter(given.get(name, ())), "").strip() for name in NAMES}
+
+
+def _listed(words: Mapping[str, str], name: str, known: Sequence[enum.StrEnum]) -> str:
+    if words[name] and words[name] not in list(known):
+        raise Unanswerable(name, "not_listed", given=words[name][:40], known=", ".join(known))
+    return words[name]
+
+
+def standing(state: State, today: date) -> Standing:
+    """What is due first, by which day, whether clocks stand still, and whom it has reached; from events alone."""
+    moved = course(state)
+    waiting = dues(moved, today)
+    still = None
+    if waiting and stopped(moved, today):
+        shut = any(one.first <= today and (one.until is None or today < one.until) for one in state.shutdowns)
+        still = Still.SHUT_DOWN if shut else Still.ASKED
+    first = waiting[0] if waiting else None
+    return Standing(first and first.kind, first and first.day, still, escalation(moved, today))
+
+
+def place_word(vault: Vault, person_id: uuid.UUID, place: Place) -> str:
+    """A place as one word for an address: it tells nobody anything, and only its person's own pages take it."""
+    return base64.urlsafe_b64encode(vault.seal(f"{place.key} {place.id.hex}", _sealed_for(person_id))).decode()
+
+
+def read_place(vault: Vault, person_id: uuid.UUID, word: str) -> Place | None:
+    """The place; None for anything that was not made for this person."""
+    try:
+        key, number = vault.open(base64.urlsafe_b64decode(word.encode()), _sealed_for(person_id)).split()
+    except (CannotOpen, binascii.Error, ValueError):
+        return None
+    return Place(int(key), uuid.UUID(number))
+
+
+def _sealed_for(person_id: uuid.UUID) -> Where:
+    return ("queue", "place", str(person_id))
