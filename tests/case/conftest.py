@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,14 +29,18 @@ class Office:
     place: Place
     clock: Clock
     _browsers: dict[str, FlaskClient] = field(default_factory=dict)
+    _since: dict[str, datetime] = field(default_factory=dict)
 
     def of(self, name: str) -> FlaskClient:
-        """Somebody's browser, signed in."""
+        """Somebody's browser, signed in, also where a sign-in has lapsed since."""
+        if self._since.get(name, self.clock.at) < self.clock.at - timedelta(minutes=10):
+            self._browsers.pop(name)
+        self._since[name] = self.clock.at
         if name not in self._browsers:
             self._browsers[name] = self.app.test_client()
             person = self.place.session.get_one(Person, self.place.people[name].id)
-            self.place.session.rollback()
             assert factories.sign_in(self._browsers[name], person).status_code == 303
+            self.place.session.rollback()
         return self._browsers[name]
 
     def page(self, name: str, reference: str, language: str = "en", query: str = "") -> str:

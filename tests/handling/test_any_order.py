@@ -65,7 +65,8 @@ class Handling(RuleBasedStateMachine):
             step = sorted(able)[what % len(able)]
             name, ways = able[step][who % len(able[step])], ({}, *OTHERWISE.get(step, ()))
             unfit = here.unfit(name, reference, step, **ways[how % len(ways)])
-            assert set(unfit) <= {"subcategory", "urgency", "person_asked", "other", "officer", "blanked", "body"}, unfit
+            allowed = {"subcategory", "urgency", "person_asked", "other", "officer", "blanked", "body"}
+            assert set(unfit) <= allowed, unfit
 
     @precondition(lambda self: self.filed)
     @rule(which=FEW, hours=st.sampled_from((1, 49, 24 * 30)))

@@ -193,7 +193,7 @@ DUE: Mapping[Kind, str] = {
     Kind.REPLIED: N_("A first real reply by %(date)s: %(days)s days from %(start)s."),
     Kind.ACTED: N_("An action or a dated plan by %(date)s: %(days)s days from %(start)s."),
     Kind.PLANNED: N_("The action by %(date)s: the jirga was told this day."),
-    Kind.UPDATED: N_("Something new for the jirga by %(date)s: %(days)s days from its last news on %(start)s."),
+    Kind.UPDATED: N_("Something new for the jirga by %(date)s: %(days)s days from %(start)s."),
 }
 #: why clocks stood still -> how many days did not count
 NOT_COUNTED: Mapping[Pause, str] = {
@@ -213,7 +213,7 @@ IN_HAND = {
     "other": N_("Another official has it in hand: %(role)s."),
     "nobody": N_("Nobody has it in hand."),
 }
-RAISED = N_("Its grievances that you can open")
+RAISED = N_("Grievances of this session that you can open")
 KEPT = N_("Kept at %(time)s. It is not sent yet.")
 
 

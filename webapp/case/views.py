@@ -13,6 +13,7 @@ from webapp.case.forms import Around, StepForm, sent_fields
 from webapp.case.labels import GROUPS, IN_HAND, KEPT, OFTEN_NEXT, STEPS
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of, now, time_of
+from webapp.drafts.tables import OPTIONS
 from webapp.forms import Say
 from webapp.grievances.labels import STATUSES
 from webapp.guard import person, requires
@@ -129,17 +130,19 @@ def _told(around: Around) -> dict[str, Any]:
     chosen = queries.chosen(session, signed, state)
     topic = around.world.taxonomy.subcategories[state.subcategory]
     filed = around.texts.get(state.history[0].id, ())
-    little = state.guarded.sensitivity is Sensitivity.REFERRAL_ONLY
+    little, known = state.guarded.sensitivity is Sensitivity.REFERRAL_ONLY, who.role is not Role.AUDITOR
     return {
         "subject": topic.labels[g.language],
         "category": around.world.taxonomy.categories[topic.category].labels[g.language],
+        "urgency": i18n.speaker(g.language)(OPTIONS["urgency"][state.urgency]),
+        "district": around.world.atlas.districts[state.guarded.district].names[g.language] if known else "",
         "story": {one.kind: one for one in filed if one.kind in STORY},
         "opens": "narrative" in rules.readable(state, who),
         "confidential": state.guarded.sensitivity is Sensitivity.CONFIDENTIAL,
         "little": little,
         "numbers": nearby.numbers(state.guarded.district) if little else (),
         "entries": tables.entries(state, chosen, who, around.world.atlas, g.language),
-        "gathering": tables.gathering(chosen, g.language) if who.role is not Role.AUDITOR else (),
+        "gathering": tables.gathering(chosen, g.language) if known else (),
     }
 
 
@@ -174,7 +177,7 @@ def _in_hand(state: State, say: Say) -> str:
 
 
 def _groups(around: Around, mending: StepForm | None) -> list[tuple[str, list[StepForm]]]:
-    """What can be done next, each form with whether it stands open; what is being mended stands first, apart."""
+    """What can be done next, what stands open first; what is being mended stands apart."""
     offered = rules.steps_for(around.state, reader(), now())
     asked = request.args if request.method == "GET" else MultiDict[str, str]()
     first = None if mending else OFTEN_NEXT.get(around.state.status)
@@ -186,7 +189,7 @@ def _groups(around: Around, mending: StepForm | None) -> list[tuple[str, list[St
             form.fill(asked.get("template", "") if form.step == asked.get("for") else "")
             if form.step is Step.LINK and asked.get("other"):
                 form.open, form.fields["other"].given = True, [asked["other"]]
-        found.append((i18n.speaker(g.language)(title), forms))
+        found.append((i18n.speaker(g.language)(title), sorted(forms, key=lambda form: not form.open)))
     return [(title, forms) for title, forms in found if forms]
 
 
