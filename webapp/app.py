@@ -15,6 +15,7 @@ from webapp import blank, db, errors, guard, i18n, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
+from webapp.case.views import bp as case
 from webapp.config import LANGUAGES, N_, Settings, settings_from
 from webapp.desk.views import bp as desk
 from webapp.export.views import bp as export
@@ -64,7 +65,9 @@ NAV = (
     ("profile.account", N_("Account"), Permission.OWN_ACCOUNT),
 )
 SITE_NAME = N_("Forms")
-SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, desk, export, figures)
+SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, desk, case, export, figures)
+#: Addresses that only take a form, and how much longer they are than that of its page.
+ONLY_FORMS = {"inbox.take": 1, "inbox.unlock": 1, "case.take": 1, "case.keep": 2, "case.drop": 2}
 #: Their addresses begin with a language.
 SPOKEN = frozenset(screen.name for screen in SCREENS)
 
@@ -143,8 +146,8 @@ def _here(language: str) -> str:
     """The address of this page in another language; of the start page where this one has no language."""
     kept = request.endpoint in ("submit.new", "submit.another", "home.help")  # for all: nothing of this address in it
     address = request.path if kept else request.full_path.rstrip("?")
-    if request.endpoint in ("inbox.take", "inbox.unlock"):  # which only take a form
-        address = request.path.rpartition("/")[0]
+    if deeper := ONLY_FORMS.get(request.endpoint or ""):
+        address = request.path.rsplit("/", deeper)[0]
     spoken, _, rest = address.lstrip("/").partition("/")
     if spoken not in LANGUAGES:
         return url_for("home.index", lang=language)

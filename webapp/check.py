@@ -21,6 +21,7 @@ from webapp.sealer import Sealer
 from webapp.summary.queries import last_number, ledger_cells, misprinted, open_number
 from webapp.texts.queries import WrongKeys, require_keys, unopened
 from webapp.timeliness import queries as service
+from webapp.unsent import queries as unsent
 from webapp.uploads import queries as uploads
 from webapp.vault import Vault
 
@@ -58,7 +59,8 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
         yield "queue", f"{unlike} grievances keep another place than their events say; run jirga init" if unlike else ""
         gone = handling.silently_erased(session)
         yield "erased", f"{gone} texts are gone and no event says why" if gone else ""
-        closed = sum(1 for one in (unopened, uploads.unopened, factors.unopened) for _ in one(session, office.vault))
+        sealed = (unopened, uploads.unopened, factors.unopened, unsent.unopened)
+        closed = sum(1 for one in sealed for _ in one(session, office.vault))
         yield (
             "texts",
             f"{closed} do not open: changed, moved, or their key is missing from JIRGA_VAULT_KEYS" if closed else "",

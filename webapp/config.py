@@ -31,6 +31,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(KARACHI).date()
 
 
+def time_of(moment: datetime) -> str:
+    """The time of day in Karachi of a moment, like 14:05."""
+    return f"{moment.astimezone(KARACHI):%H:%M}"
+
+
 class Refused(ValueError):
     """Something that whoever runs the site must change; one line that says what."""
 

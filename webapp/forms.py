@@ -124,7 +124,7 @@ class Questions:
 
     def __init__(self, fields: Mapping[str, AnswerField], say: Say) -> None:
         self.fields, self.say = fields, say
-        #: (field, its label, message) for the summary on top
+        #: (id of a field, its label, message) for the summary on top
         self.problems: list[tuple[str, str, str]] = []
         self.ask_checked = False
 
@@ -134,8 +134,8 @@ class Questions:
             field = self.fields.get(name)
             if field is not None:
                 field.errors = (*field.errors, message)
-            self.problems.append((name, str(field.label.text) if field else "", message))
-        order = list(self.fields)
+            self.problems.append((field.id, str(field.label.text), message) if field else (name, "", message))
+        order = [field.id for field in self.fields.values()]
         self.problems.sort(key=lambda problem: order.index(problem[0]) if problem[0] in order else -1)
         for name, message in self.messages(warnings):
             self.fields[name].warnings.append(message)

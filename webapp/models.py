@@ -6,7 +6,6 @@ from webapp.clocks.models import Shutdown
 from webapp.concerns.models import Category, Subcategory
 from webapp.factors.models import Factor, RecoveryCode
 from webapp.grievances.models import Event, Gathering, Grievance
-from webapp.handling.models import Unsent
 from webapp.history.models import Link
 from webapp.invitations.models import Invitation
 from webapp.orm import Base
@@ -15,6 +14,7 @@ from webapp.places.models import District, Division, Province, Tehsil
 from webapp.summary import models as summary
 from webapp.texts.models import Probe, Text
 from webapp.timeliness.models import ServiceCounts
+from webapp.unsent.models import Unsent
 from webapp.uploads.models import Upload
 
 __all__ = [

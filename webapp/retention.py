@@ -1,4 +1,4 @@
-"""What time does to grievances, one transaction each: texts are erased, jirgas reminded, long silence closes."""
+"""What time does: texts are erased, jirgas reminded, long silence closes, old drafts of replies are forgotten."""
 
 import logging
 from collections import Counter
@@ -16,6 +16,7 @@ from webapp.handling.actions import lapse
 from webapp.handling.queries import due
 from webapp.history.tables import TIMELY, Step
 from webapp.places.queries import atlas
+from webapp.unsent.actions import forget
 from webapp.vault import Vault
 
 LOG = logging.getLogger("jirga.retention")
@@ -26,10 +27,14 @@ def lapse_all(
 ) -> Counter[Step]:  # fmt: skip
     """Take every step whose time has come; how many of each. Of several who do this at once, one does each.
 
-    One that cannot be done is a line in the log, and keeps no other from being done.
+    One that cannot be done is a line in the log, and keeps no other from being done. Replies that nobody has sent for
+    a month are erased too.
     """
     done: Counter[Step] = Counter()
     at = now()
+    if not dry_run:
+        with db.open_session(engine, writes=True) as session, session.begin():
+            forget(session, at)
     with db.open_session(engine, writes=False) as session:
         waiting = [(step, key) for step, key in due(session, at) if step in steps]
         places, topics = (atlas(session), taxonomy(session)) if waiting else (None, None)

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.bench import _lines as lines
-from tests.queue.stub import with_case
 from webapp import db
 from webapp.app import create_app
 from webapp.clocks.rules import CALM, NEVER
@@ -140,7 +139,7 @@ def pages(client: FlaskClient, role: Role) -> Iterator[tuple[str, str]]:
 def measure(name: str, office: Office, count: int) -> None:
     """Each page as the site answers it, from the guard to the last byte, the line in the log included."""
     logging.disable(logging.INFO)
-    app = with_case(create_app(dataclasses.replace(office.settings, second_factor="optional")))
+    app = create_app(dataclasses.replace(office.settings, second_factor="optional"))
     for who, (role, scope) in PEOPLE.items():
         with office.writing() as session:
             person = factories.person(session, role, scope)

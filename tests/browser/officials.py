@@ -1,4 +1,4 @@
-"""Officials of the demo, who have no pages for it yet: they take steps on what somebody filed. All synthetic."""
+"""Officials of the demo at work elsewhere: they take steps on what somebody filed. All synthetic."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from tests import factories
 from tests.browser.site import Site, environment
 from webapp.config import now, settings_from
 from webapp.handling.actions import Wanted, take
-from webapp.handling.queries import opened
+from webapp.history.queries import opened
 from webapp.history.tables import Step
 from webapp.office import Office
 from webapp.people.actions import add

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.clock import Clock
 from tests.handling.acting import Place, place
-from tests.queue.stub import with_case
 from webapp.history.tables import Step
 from webapp.people.models import Person
 from webapp.people.rules import Role
@@ -110,6 +109,6 @@ def counts(text: str) -> dict[str, str]:
 @pytest.fixture
 def desk(app: Flask, session: Session, clock: Clock) -> Desk:
     """Everybody, and nothing filed yet."""
-    made = Desk(with_case(app), place(session), clock)
+    made = Desk(app, place(session), clock)
     made.place.at = clock.at
     return made

@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "audit_listed": N_("The activity log was looked at"),
     "refused": N_("A page was refused to somebody who may not open it"),
     "queue_opened": N_("The queue was looked at"),
+    "grievance_opened": N_("A grievance was opened"),
     "grievance_handled": N_("A step was taken on a grievance"),
     "release": N_("A release was published"),
     "summary_downloaded": N_("A summary was downloaded"),

@@ -9,7 +9,7 @@ from webapp.admin import labels
 from webapp.admin.queries import Coverage, Doer, database, shown
 from webapp.audit.models import AuditEntry
 from webapp.audit.queries import ChainState
-from webapp.config import KARACHI, Settings, day_of
+from webapp.config import Settings, day_of, time_of
 from webapp.i18n import MONTHS, day
 from webapp.invitations import queries as invitations
 from webapp.people import queries as people
@@ -127,7 +127,7 @@ def month(moment: datetime | None, language: str) -> str | None:
 
 def minute(moment: datetime, language: str) -> Moment:
     """Day and time in Karachi."""
-    return Moment(day(day_of(moment), language), f"{moment.astimezone(KARACHI):%H:%M}")
+    return Moment(day(day_of(moment), language), time_of(moment))
 
 
 def account(one: people.Listed, names: Names, language: str, say: Say) -> Account:

@@ -59,6 +59,14 @@ class Due(NamedTuple):
     kind: Kind
 
 
+class Reckoned(NamedTuple):
+    """How a due day was found: so many days from the start, and one more for each on which the clocks stood still."""
+
+    due: Due
+    start: date
+    days: int
+
+
 @dataclass(frozen=True)
 class Course:
     """What of one grievance moves its clocks; days in Karachi."""
@@ -87,14 +95,22 @@ def questions(asked: Sequence[Span]) -> tuple[Span, ...]:
 
 def stopped(course: Course, today: date) -> bool:
     """Whether the clocks stand still on a day."""
-    return any(_within(one, today) for one in course.pauses)
+    return any(within(one, today) for one in course.pauses)
 
 
-def dues(course: Course, today: date) -> tuple[Due, ...]:
+def reckoned(course: Course, today: date) -> tuple[Reckoned, ...]:
     """All that is due, the earliest first; a pause that still lasts is taken to end with today."""
     if not course.running:
         return ()
-    return tuple(sorted(Due(_after(start, days, course, today), kind) for kind, start, days in _awaited(course)))
+    awaited = _awaited(course)
+    return tuple(
+        sorted(Reckoned(Due(_after(start, days, course, today), kind), start, days) for kind, start, days in awaited)
+    )
+
+
+def dues(course: Course, today: date) -> tuple[Due, ...]:
+    """All that is due, the earliest first, as `reckoned`."""
+    return tuple(one.due for one in reckoned(course, today))
 
 
 def overdue(course: Course, today: date) -> tuple[Due, ...]:
@@ -150,11 +166,12 @@ def _after(start: date, days: int, course: Course, today: date) -> date:
     """The day on which the clocks have run for so many days."""
     spans = [Span(one.first, one.until or today + DAY) for one in course.pauses]
     day = start
-    while days or any(_within(one, day) for one in spans):
-        days -= not any(_within(one, day) for one in spans)
+    while days or any(within(one, day) for one in spans):
+        days -= not any(within(one, day) for one in spans)
         day += DAY
     return day
 
 
-def _within(span: Span, day: date) -> bool:
+def within(span: Span, day: date) -> bool:
+    """Whether the clocks stand still on a day because of a span."""
     return span.first <= day and (span.until is None or day < span.until)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.audit.actions import Acting
@@ -17,7 +17,6 @@ from webapp.grievances.queries import MANY, facts_of
 from webapp.grievances.rules import Outcome, Reader, Status
 from webapp.handling import forms, queries, rules
 from webapp.handling.forms import Said
-from webapp.handling.models import Unsent
 from webapp.history.models import Link
 from webapp.history.queries import STATE, hold, opened, states, whole
 from webapp.history.rules import State, derived, level, referred_to
@@ -25,6 +24,7 @@ from webapp.history.tables import HANDLERS, MOVES, OWNER, TOOK_UP, Step
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
 from webapp.texts import actions as texts
+from webapp.unsent import actions as unsent
 
 #: How each step that only erases says so.
 ERASES = {Step.ERASE_NOW: "wish", Step.ERASE_DUE: "time"}
@@ -53,7 +53,7 @@ class Wanted:
 
 
 def take(acting: Acting, person: Signed, world: World, wanted: Wanted) -> int:
-    """Take one step; the id of its event.
+    """Take one step; the id of its event, or that of the correction which came with an acknowledgement.
 
     Raises RuleBroken with a code of labels.PROBLEMS ("not_found" for what is not the person's to open, "moved" when
     something happened since the page was shown), or Unfit. `world.scope` is where an owner may file.
@@ -73,9 +73,11 @@ def take(acting: Acting, person: Signed, world: World, wanted: Wanted) -> int:
     own_words = person.role in OWNER or MOVES[wanted.step].text == "note"
     language = wanted.language if own_words else state.language
     event_id = _do(acting, world, state, wanted.step, said, person, language)
-    unsent = (Unsent.person_id == person.id, Unsent.grievance_id == state.id, Unsent.step == wanted.step.value)
-    acting.session.execute(delete(Unsent).where(*unsent))
-    return event_id
+    unsent.drop(acting.session, person, state.id, wanted.step)
+    if said.correction is None:
+        return event_id
+    given = {**said.correction, "checked": wanted.given.get("checked", ())}
+    return take(acting, person, world, replace(wanted, step=Step.CORRECT_OFFICIAL, seen=event_id, given=given))
 
 
 def _look_up(session: Session, person: Signed, state: State, said: Said) -> None:
@@ -87,11 +89,11 @@ def _look_up(session: Session, person: Signed, state: State, said: Said) -> None
         elif "relation" in said.codes and queries.linked(session, state.id, said.other_id):
             said.errors.append(Problem("other", "already_linked"))
     if said.officer:
-        said.officer_id = queries.officer(session, said.officer, state)
-        if said.officer_id is None or said.officer_id == state.handler:
+        said.officer_id = next((one.id for one in queries.officers(session, state, said.officer)), None)
+        if said.officer_id in (None, state.handler):
             said.errors.append(Problem("officer", "unknown_officer"))
         said.codes["to"] = str(said.officer_id)
-    if said.blanked and not queries.stands(session, state, said.blanked):
+    if said.blanked and not queries.stands(session, person, state, said.blanked):
         said.errors.append(Problem("blanked", "not_listed"))
 
 
@@ -125,6 +127,7 @@ def _do(
     codes = {"step": step.value, **({"by": person.role.value} if person else {}), **_codes(state, step), **said.codes}
     if erases := ERASES.get(step) or _unspeakable(said):
         texts.erase(session, [one.id for one in state.history])
+        unsent.drop_all(session, state.id)
         codes["erased"] = erases
     session.execute(update(Grievance).where(Grievance.id == state.id).values(row))
     event = Event(

@@ -1,5 +1,6 @@
 """What is given with a step, read from a form, and every rule that it must meet. Pure."""
 
+import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,13 +12,15 @@ from webapp.drafts.forms import Given, Problem, Reader, World, read_day
 from webapp.drafts.tables import OPTIONS
 from webapp.grievances.rules import Outcome
 from webapp.history.rules import State, office
-from webapp.history.tables import CLOSINGS, MOVES, OUTCOMES, PRESSED, RELATIONS, Step
+from webapp.history.tables import CLOSINGS, MOVES, OUTCOMES, OWNER, PRESSED, RELATIONS, Step
 from webapp.references import read_reference
 
 #: Graphemes of what is written with a step.
 LENGTH = (5, 1500)
 #: No promise lies further ahead.
 FURTHEST = timedelta(days=366)
+#: Where a template leaves something to be filled in.
+GAP = re.compile(r"\[ *(?:\.{2,}|…) *\]")
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Said:
     topic: Topic | None = None
     #: field -> its new value
     changes: dict[str, str] = field(default_factory=dict)
+    #: what CORRECT_OFFICIAL is given right after the step
+    correction: Given | None = field(default=None, repr=False)
 
 
 class _Form:
@@ -88,7 +93,9 @@ def read(step: Step, given: Given, state: State, world: World) -> Said:
     text = form.reader.words(move.text, LENGTH, needed=bool(needed)) if move.text else None
     if move.text and text:
         form.said.texts[move.text] = text
-    if {"district", "subcategory"} & set(move.fields) and not (form.said.changes or form.said.errors):
+    if text and GAP.search(text) and not move.by & OWNER:
+        form.reader.refuse(str(move.text), "gap")
+    if "district" in move.fields and not (form.said.changes or form.said.errors):
         form.reader.refuse("subcategory", "nothing_changed")
     return form.said
 
@@ -188,6 +195,9 @@ def _subcategory(form: _Form) -> None:
         return
     if not topics[code].valid(form.world.today):
         form.reader.refuse("subcategory", "not_listed")
+        return
+    if form.step is Step.ACKNOWLEDGE:
+        form.said.correction = {"subcategory": [code], "reason": form.reader.given.get("reason", ())}
         return
     form.said.topic = topic = topics[code]
     form.changed("subcategory", form.state.subcategory, code)

@@ -50,6 +50,22 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.DUPLICATE: N_("It was already recorded under another number."),
     Outcome.NOT_SOLVED_REFUSED: N_("The problem is not solved."),
 }
+#: name of an event's code -> what it tells
+DETAILS: Mapping[str, str] = {
+    "district": N_("District: before %(before)s, now %(after)s."),
+    "subcategory": N_("Problem: before %(before)s, now %(after)s."),
+    "urgency": N_("How urgent: before %(before)s, now %(after)s."),
+    "households": N_("Households: before %(before)s, now %(after)s."),
+    "body": N_("Office concerned: %(body)s."),
+    "day": N_("It is to be done by %(date)s."),
+    "other": N_("It is recorded under the number %(reference)s."),
+    "erased": N_("What was written was erased."),
+}
+#: relation of two grievances -> what a link tells
+LINKED: Mapping[str, str] = {
+    "duplicate": N_("It tells of the same grievance as number %(reference)s."),
+    "same_matter": N_("It belongs to the same matter as number %(reference)s."),
+}
 #: What is due -> what the representative is told while there is time, and when it is late.
 PROMISES: Mapping[Kind, str] = {
     Kind.ACKNOWLEDGED: N_("An official should confirm by %(date)s that it was read."),
@@ -89,6 +105,7 @@ PROBLEMS: Mapping[str, str] = {
     "unknown_officer": N_("This is not the user name of another official who may open this grievance."),
     "not_agreed": N_("Ask the jirga first, and tick this only if it agrees."),
     "no_consent": N_("Send it on only if the people concerned agree."),
+    "gap": N_("Fill in each place marked with [...], or take it out."),
     "nothing_changed": N_("This is the same as before. Change something, or go back."),
     "not_asked": N_("This is never asked about such a sensitive matter. Leave it as it is."),
 }

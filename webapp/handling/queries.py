@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
-from webapp.grievances.models import Event, Grievance
+from webapp.grievances.models import Event, Gathering, Grievance
 from webapp.grievances.queries import MANY, SAID, Query, visible_to
 from webapp.grievances.rules import Condition, Outcome, Reader, Status, may_read, veiled
 from webapp.handling.rules import readable
@@ -19,12 +19,21 @@ from webapp.history.models import Link
 from webapp.history.queries import STATE, states
 from webapp.history.rules import DERIVED, State, derived
 from webapp.history.tables import ANSWERED, HANDLERS, INNER, PRESSED, REMIND_ON, SILENT_AFTER, TAKE_BACK_WITHIN, Step
-from webapp.people.queries import Signed, by_username
+from webapp.people.models import Person
+from webapp.people.queries import Signed
 from webapp.people.rules import Role
 from webapp.texts.models import Text
 from webapp.texts.queries import place
 from webapp.vault import Vault
 
+#: What was chosen from lists, of a grievance and of its gathering; never who filed it or where it met.
+CHOSEN = (
+    Grievance.tehsil, Grievance.start_year, Grievance.timing, Grievance.people_number, Grievance.groups_affected,
+    Grievance.remedies, Grievance.raised_before, Grievance.raised_to, Grievance.prior_result,
+    Grievance.contact_preference, Gathering.gathering_date, Gathering.place_type, Gathering.participants,
+    Gathering.women_heard, Gathering.youth_heard, Gathering.displaced_heard, Gathering.minorities_heard,
+    Gathering.consensus,
+)  # fmt: skip
 ERASED = Event.codes["erased"].as_string().is_not(None)
 
 
@@ -119,6 +128,14 @@ def texts_of(
     return found
 
 
+def chosen(session: Session, person: Signed, state: State) -> dict[str, Any]:
+    """Field -> what was chosen; `raised` is how many of its gathering's grievances the person may open."""
+    of_it: Query = select(*CHOSEN).join(Gathering, Gathering.id == Grievance.gathering_id)
+    row = session.execute(visible_to(of_it, person).where(Grievance.id == state.id)).one()
+    raised = visible_to(select(func.count(Grievance.id)), person).where(Grievance.gathering_id == state.gathering_id)
+    return {**row._mapping, "raised": session.scalar(raised) or 0}
+
+
 def visible(session: Session, person: Signed, reference: str) -> uuid.UUID | None:
     """Another grievance that the person may open."""
     return session.scalar(visible_to(select(Grievance.id), person).where(Grievance.reference == reference))
@@ -132,18 +149,18 @@ def linked(session: Session, one: uuid.UUID, other: uuid.UUID) -> bool:
     return session.scalar(select(Link.event_id).where(either)) is not None
 
 
-def officer(session: Session, username: str, state: State) -> uuid.UUID | None:
-    """Somebody who handles grievances and may read this one."""
-    found = by_username(session, username)
-    if found is None or found.disabled_at or found.role not in HANDLERS:
-        return None
-    return found.id if may_read(Reader(found.id, found.role, found.scope), state.guarded) else None
+def officers(session: Session, state: State, username: str | None = None) -> list[Person]:
+    """Who handles grievances and may read this one, by user name; of one user name alone if it is given."""
+    query = select(Person).where(Person.role.in_(HANDLERS), Person.disabled_at.is_(None)).order_by(Person.username)
+    found = session.scalars(query.where(Person.username == username) if username is not None else query)
+    return [one for one in found if may_read(Reader(one.id, one.role, one.scope), state.guarded)]
 
 
-def stands(session: Session, state: State, blanked: tuple[int, str]) -> bool:
-    """Whether a text of a grievance, named by event and kind, is there and not erased."""
+def stands(session: Session, person: Signed, state: State, blanked: tuple[int, str]) -> bool:
+    """Whether a text of a grievance, named by event and kind, is there, not erased, and the person's to read."""
     event_id, kind = blanked
     here = event_id in {one.id for one in state.history}
+    here = here and kind in readable(state, Reader(person.id, person.role, person.scope))
     query = select(Text.id).where(Text.event_id == event_id, Text.kind == kind, Text.sealed.is_not(None))
     return here and session.scalar(query) is not None
 

@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.clocks.queries import spans
 from webapp.clocks.rules import Span
+from webapp.config import day_of
 from webapp.grievances.models import Event, Gathering, Grievance
 from webapp.grievances.queries import Query, visible_to
-from webapp.grievances.rules import MOST_REOPENINGS, Guarded, veiled
+from webapp.grievances.rules import MOST_REOPENINGS, Guarded, Status, veiled
+from webapp.history.models import Link
 from webapp.history.rules import Happened, State
 from webapp.history.tables import HANDLERS, INNER, OWNER, PRESSED, Step
 from webapp.people.models import Person
@@ -19,6 +22,8 @@ from webapp.people.queries import Signed
 from webapp.people.rules import Role
 from webapp.places.models import District
 
+#: How long ago what is alike was received at most.
+LATELY = timedelta(days=90)
 WORKS = (
     select(Person.id)
     .where(Person.id == Grievance.handler_id, Person.disabled_at.is_(None), Person.role.in_(HANDLERS))
@@ -32,6 +37,15 @@ STATE: Query = select(
     Grievance.consent_language, Grievance.handler_id, Grievance.seen_event, Grievance.reopened,
     WORKS.label("handler_works"),
 ).join(District, District.code == Grievance.district)  # fmt: skip
+
+
+class Beside(NamedTuple):
+    """Another grievance, told of by codes alone."""
+
+    reference: str
+    received: date
+    status: Status
+    relation: str | None = None
 
 
 def opened(session: Session, person: Signed, reference: str, *, lock: bool = False) -> State | None:
@@ -117,3 +131,27 @@ def _earlier(events: Sequence[Event], reopened: int) -> frozenset[uuid.UUID]:
     last = max(event.id for event in events if event.codes.get("step") == Step.REOPEN)
     steps = [event for event in events if event.id < last and event.codes.get("step") not in INNER]
     return frozenset(one.person_id for one in steps if one.person_id and one.codes.get("by") in HANDLERS)
+
+
+def alike(session: Session, person: Signed, state: State, at: datetime, most: int = 10) -> tuple[list[Beside], int]:
+    """The newest others of the same district and subject that the person may open, and how many more there are."""
+    same = (Grievance.district == state.guarded.district, Grievance.subcategory == state.subcategory)
+    others = (*same, Grievance.received_at > at - LATELY, Grievance.id != state.id)
+    query = visible_to(select(Grievance.reference, Grievance.received_at, Grievance.status), person).where(*others)
+    rows = session.execute(query.order_by(Grievance.received_at.desc(), Grievance.id.desc()).limit(most)).all()
+    found = [Beside(row.reference, day_of(row.received_at), row.status) for row in rows]
+    counted = visible_to(select(func.count(Grievance.id)), person).where(*others)
+    return found, (session.scalar(counted) or 0) - most if len(found) == most else 0
+
+
+def links(session: Session, person: Signed, state: State) -> tuple[list[Beside], int]:
+    """What was linked with a grievance, from either page, and how many more that the person may not open."""
+    there = select(Link.other_id.label("id"), Link.relation).where(Link.grievance_id == state.id)
+    back = select(Link.grievance_id.label("id"), Link.relation).where(Link.other_id == state.id)
+    either = union_all(there, back).subquery()
+    query = select(Grievance.reference, Grievance.received_at, Grievance.status, either.c.relation)
+    mine = visible_to(query.join(either, either.c.id == Grievance.id), person).order_by(Grievance.received_at.desc())
+    found = [
+        Beside(row.reference, day_of(row.received_at), row.status, row.relation) for row in session.execute(mine)
+    ]  # fmt: skip
+    return found, (session.scalar(select(func.count()).select_from(either)) or 0) - len(found)

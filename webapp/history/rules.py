@@ -1,12 +1,14 @@
 """A grievance and all that happened to it: who has it in hand, what moves its clocks, what its row keeps. Pure."""
 
+import enum
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from webapp.clocks.rules import Course, Span, escalates_on, questions, queue_key
+from webapp.clocks.rules import DAY, Course, Reckoned, Span, escalates_on, questions, queue_key, within
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.grievances.rules import MOST_REOPENINGS, Guarded, Outcome, Status, goes_to_nobody, is_protected
@@ -17,6 +19,14 @@ from webapp.people.rules import Role
 FIRSTS = {"acknowledged_after": WORDS, "acted_after": frozenset({Step.REPORT_ACTION})}
 #: The columns that follow from events.
 DERIVED = ("queue_key", "escalates_on", "reopened", "office", *FIRSTS)
+
+
+class Pause(enum.StrEnum):
+    """Why clocks stand still; the first that is true of a day counts."""
+
+    SHUTDOWN = "shutdown"
+    WITHDRAWN = "withdrawn"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True)
@@ -127,11 +137,9 @@ def office(state: State) -> str | None:
 
 def course(state: State) -> Course:
     """What moves the clocks."""
-    again = last_event(state, lambda one: one.step is Step.REOPEN)
-    events = [one for one in state.history if again is None or one.id >= again.id]
+    again, events = _this_round(state)
     words, acts = ([one for one in events if one.step in steps] for steps in (WORDS, ACTIONS))
     planned = acts[-1].codes.get("day") if acts else None
-    away = _spans(events, Status.WITHDRAWN)
     return Course(
         urgency=state.urgency,
         start=day_of(again.at if again else state.received_at),
@@ -141,8 +149,32 @@ def course(state: State) -> Course:
         acted=bool(acts),
         told=day_of(words[-1].at) if words else None,
         planned=date.fromisoformat(planned) if planned else None,
-        pauses=(*questions(_spans(events, Status.INFO_REQUESTED)), *away, *state.shutdowns),
+        pauses=tuple(span for spans in pauses(state).values() for span in spans),
     )
+
+
+def pauses(state: State) -> Mapping[Pause, Sequence[Span]]:
+    """The days on which its clocks stand still, by the reason."""
+    _, events = _this_round(state)
+    return {
+        Pause.SHUTDOWN: state.shutdowns,
+        Pause.WITHDRAWN: _spans(events, Status.WITHDRAWN),
+        Pause.QUESTION: questions(_spans(events, Status.INFO_REQUESTED)),
+    }
+
+
+def uncounted(state: State, one: Reckoned) -> Counter[Pause]:
+    """How many days between a start and its due day did not count, by the reason."""
+    stood = pauses(state)
+    days = (one.start + number * DAY for number in range((one.due.day - one.start).days))
+    reasons = (next((why for why in Pause if any(within(span, day) for span in stood[why])), None) for day in days)
+    return Counter(why for why in reasons if why)
+
+
+def _this_round(state: State) -> tuple[Happened | None, Sequence[Happened]]:
+    """How it was last opened again, and what happened from then on; without that, all that happened."""
+    again = last_event(state, lambda one: one.step is Step.REOPEN)
+    return again, [one for one in state.history if again is None or one.id >= again.id]
 
 
 def derived(state: State) -> dict[str, Any]:

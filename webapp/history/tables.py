@@ -80,7 +80,7 @@ HELD = OPEN - REOPENED
 
 #: Every step there is. What is not in it cannot be done, by nobody.
 MOVES: Mapping[Step, Move] = {
-    Step.ACKNOWLEDGE: Move(HANDLERS, NEW, Status.ACKNOWLEDGED, fields=("office",)),
+    Step.ACKNOWLEDGE: Move(HANDLERS, NEW, Status.ACKNOWLEDGED, fields=("office", "subcategory")),
     Step.REVIEW: Move(HANDLERS, (WORKED | ASKED) - {Status.UNDER_REVIEW}, Status.UNDER_REVIEW),
     Step.ASK: Move(HANDLERS, WORKED, Status.INFO_REQUESTED, "question"),
     Step.REFER: Move(HANDLERS, WORKED, Status.REFERRED, "reason", fields=("body", "consent")),

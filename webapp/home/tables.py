@@ -1,23 +1,18 @@
 """What the help and its fragment hold: categories with their topics, questions, statuses, choices, help numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from webapp.concerns.rules import Sensitivity, Taxonomy, Topic
-from webapp.config import LANGUAGES
 from webapp.drafts.labels import PERSON_ONLY, QUESTIONS, SECTIONS
 from webapp.drafts.tables import OPTIONS
 from webapp.grievances.labels import STATUSES
-from webapp.helplines.labels import KINDS
-from webapp.helplines.rules import Line, entries
 from webapp.home.labels import MEANINGS, PLAIN, WHO_SEES
 
 Say = Callable[[str], str]
 #: (code, name, plain line)
 Explained = tuple[str, str, str]
-#: (kind, its numbers with the names they were given)
-Numbers = tuple[str, list[tuple[str, Line]]]
 #: name of a field or topic -> address of its recording
 Sounds = Mapping[str, str]
 
@@ -87,11 +82,3 @@ def statuses(say: Say) -> list[tuple[str, str]]:
 def choices(say: Say) -> list[tuple[str, str]]:
     """Each answer to who may see a grievance, and what follows from it."""
     return [(say(name), say(WHO_SEES[code])) for code, name in OPTIONS["confidentiality"].items()]
-
-
-def numbers(lines: Sequence[Line], nearest_first: Sequence[str], say: Say, language: str) -> list[Numbers]:
-    """Each kind of help with its numbers for these places, the nearest first; each with the name that it was given."""
-    at = LANGUAGES.index(language)
-    return [
-        (say(KINDS[kind]), [(line.labels[at], line) for line in found]) for kind, found in entries(lines, nearest_first)
-    ]

@@ -1,17 +1,13 @@
 """Pages for anyone."""
 
-from collections.abc import Sequence
-
-from flask import Blueprint, current_app, g, json, redirect, render_template, request, url_for
+from flask import Blueprint, g, json, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import blank, db, guard, i18n, sound
+from webapp import blank, db, guard, i18n, nearby, sound
 from webapp.config import day_of, now
 from webapp.drafts.forms import World
 from webapp.forms import districts
 from webapp.guard import public
-from webapp.helplines.queries import Book
-from webapp.helplines.rules import ALL
 from webapp.home import tables
 
 bp = Blueprint("home", __name__)
@@ -43,7 +39,7 @@ def privacy() -> ResponseReturnValue:
 def help_() -> ResponseReturnValue:
     """How to file; every question, topic, status and choice in plain words; help numbers."""
     (_, taxonomy), language, today = db.reference(), g.language, day_of(now())
-    say, spoken, numbers = i18n.speaker(language), sound.spoken(), _numbers((ALL,))
+    say, spoken, numbers = i18n.speaker(language), sound.spoken(), nearby.numbers()
 
     def draw() -> bytes:
         return render_template(
@@ -81,21 +77,13 @@ def help_numbers() -> ResponseReturnValue:
     """The numbers for one district, its province and everybody; the list alone is section#numbers of the page."""
     atlas, taxonomy = db.reference()
     district = atlas.districts.get(request.args.get("district", ""))
-    places = (district.code, atlas.province_of(district.code), ALL) if district else (ALL,)
     world = World(atlas, taxonomy, atlas.districts, day_of(now()))
     return render_template(
         "home/help_numbers.html",
         district=district,
         districts=districts(world, atlas.districts, g.language),
-        numbers=_numbers(places),
+        numbers=nearby.numbers(district.code if district else None),
     )
-
-
-def _numbers(nearest_first: Sequence[str]) -> list[tables.Numbers]:
-    book: Book = current_app.extensions["helplines"]
-    atlas, _ = db.reference()
-    lines = book.lines({*atlas.provinces, *atlas.districts}, day_of(now()))
-    return tables.numbers(lines, nearest_first, i18n.speaker(g.language), g.language)
 
 
 @bp.get("/audio/<name>.opus")

@@ -1,48 +1,34 @@
 """The forms of a representative's steps: questions in the person's language, choices, what was typed kept."""
 
-from collections.abc import Mapping
-from typing import Any, cast
-
-from werkzeug.datastructures import MultiDict
+from typing import Any
 
 from webapp.drafts.forms import World
-from webapp.drafts.labels import PROBLEMS
 from webapp.drafts.tables import OPTIONS
-from webapp.forms import AnswerField, BaseForm, Questions, Say, districts, topics
+from webapp.forms import Say, districts, topics
 from webapp.grievances.rules import CONFIRMED, Outcome
 from webapp.handling.forms import LENGTH
 from webapp.handling.labels import OUTCOMES
-from webapp.handling.labels import PROBLEMS as REFUSALS
 from webapp.history.rules import State
 from webapp.history.tables import MOVES, Step
 from webapp.inbox.labels import NOT_SOLVED, QUESTIONS, STEPS
-
-KINDS = {
-    "answer": "textarea", "outcome": "radio", "pressed": "radio", "district": "grouped", "subcategory": "grouped",
-    "person_asked": "check",
-}  # fmt: skip
-QuestionForm = type(
-    "QuestionForm", (BaseForm,), {name: AnswerField(QUESTIONS[name][0], kind=kind) for name, kind in KINDS.items()}
-)
+from webapp.steps import Sent
+from webapp.steps import StepForm as AnyStepForm
 
 
-class StepForm(Questions):
-    """One step that may be taken next: its title, what it does, its questions and its button."""
+class StepForm(AnyStepForm):
+    """One step that a representative may take next."""
 
-    said = {**PROBLEMS, **REFUSALS}
+    steps, questions = STEPS, QUESTIONS
+    kinds = {
+        "answer": "textarea", "outcome": "radio", "pressed": "radio", "district": "grouped", "subcategory": "grouped",
+        "person_asked": "check",
+    }  # fmt: skip
 
     def __init__(
-        self, step: Step, state: State, world: World, language: str, say: Say,
-        given: MultiDict[str, str] | None = None,
-    ):  # fmt: skip
-        made: Mapping[str, AnswerField] = cast(Any, QuestionForm(given or MultiDict()))._fields
+        self, step: Step, state: State, world: World, language: str, say: Say, given: Sent | None = None
+    ) -> None:  # fmt: skip
         move = MOVES[step]
-        super().__init__({name: made[name] for name in (*move.fields, *filter(None, [move.text]))}, say)
-        self.step, self.given = step, given is not None
-        self.title, self.lead, self.button = (say(text) for text in STEPS[step])
-        for name, field in self.fields.items():
-            label, hint = QUESTIONS[name]
-            field.label.text, field.hint = say(label), say(hint) if hint else ""
+        super().__init__(step, (*move.fields, *filter(None, [move.text])), say, given)
         self._set_choices(state, world, language)
 
     def _set_choices(self, state: State, world: World, language: str) -> None:
@@ -65,7 +51,3 @@ class StepForm(Questions):
         if "district" in self.fields and not self.given:
             self.fields["district"].given = [state.guarded.district]
             self.fields["subcategory"].given = [state.subcategory]
-
-    def refuse(self, code: str) -> None:
-        """Say why the step cannot be taken; every word stays."""
-        self.problems.append(("", "", self.say(REFUSALS[code])))

@@ -70,15 +70,3 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
         N_("Withdraw"),
     ),
 }
-
-#: name of an event's code -> what it tells
-DETAILS: Mapping[str, str] = {
-    "district": N_("District: before %(before)s, now %(after)s."),
-    "subcategory": N_("Problem: before %(before)s, now %(after)s."),
-    "urgency": N_("How urgent: before %(before)s, now %(after)s."),
-    "households": N_("Households: before %(before)s, now %(after)s."),
-    "body": N_("Office concerned: %(body)s."),
-    "day": N_("It is to be done by %(date)s."),
-    "other": N_("It is recorded under the number %(reference)s."),
-    "erased": N_("What was written was erased."),
-}

@@ -9,27 +9,24 @@ from typing import Any
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import MultiDict
 
 from webapp import db, guard, i18n, proof, references
 from webapp.config import day_of, now
-from webapp.drafts.forms import World
 from webapp.forms import PasswordForm
-from webapp.grievances.actions import RuleBroken
 from webapp.grievances.labels import STATUSES
-from webapp.grievances.rules import Reader
 from webapp.guard import person, requires
 from webapp.handling import actions, queries, rules
 from webapp.handling.labels import OUTCOMES
 from webapp.handling.labels import STEPS as STEPS_TAKEN
 from webapp.handling.queries import Opened
-from webapp.history.queries import opened
 from webapp.history.rules import State, is_erased
 from webapp.history.tables import TAKE_BACK_WITHIN, Step
 from webapp.inbox.forms import StepForm
 from webapp.inbox.labels import NOT_SOLVED, STEPS
-from webapp.inbox.tables import Teller, promise
+from webapp.inbox.tables import promise
 from webapp.people.rules import Permission
+from webapp.steps import Sent, reader, send, stands, world
+from webapp.timeline import CORRECTED, Teller
 
 LOG = logging.getLogger("jirga")
 bp = Blueprint("inbox", __name__)
@@ -41,11 +38,6 @@ AFTER_READING = frozenset({Step.ANSWER, Step.CONFIRM, Step.REOPEN, Step.CORRECT}
 PROVEN = frozenset({Step.CORRECT, Step.ERASE_NOW})
 #: What is answered stands above the answer: step -> the official's step that it answers.
 ABOUT = {Step.ANSWER: Step.ASK, Step.CONFIRM: Step.REPORT_ACTION}
-
-
-def _world() -> World:
-    atlas, taxonomy = db.reference()
-    return World(atlas, taxonomy, atlas.in_scope(person().scope), day_of(now()))
 
 
 @bp.get("/grievances")
@@ -70,18 +62,11 @@ def mine() -> ResponseReturnValue:
     return render_template("inbox/mine.html", rows=rows, after=after, first="after" not in request.args)
 
 
-def _state(reference: str) -> State:
-    state = opened(db.session(), person(), references.read_reference(reference) or "")
-    if state is None:
-        abort(404)
-    return state
-
-
 @bp.get("/grievances/<reference>")
 @requires(Permission.FILE_GRIEVANCE)
 def one(reference: str) -> ResponseReturnValue:
     """What was done, by which office, what was answered, and what can be done next."""
-    state = _state(reference)
+    state = stands(reference)
     page = _page(state)
     if proof.is_fresh() and (state.seen_event or 0) < state.last:
         _note_seen(state)
@@ -101,7 +86,7 @@ def _note_seen(state: State) -> None:
 @requires(Permission.FILE_GRIEVANCE)
 def unlock(reference: str) -> ResponseReturnValue:
     """The password once more, before the subject and the replies are shown."""
-    state, form = _state(reference), PasswordForm(request.form)
+    state, form = stands(reference), PasswordForm(request.form)
     if refused := proof.lacking(form):
         return (jsonify(errors=form.errors) if guard.wants_json() else _page(state, asked=form)), refused
     return redirect(guard.next_page() or _address(state), HTTPStatus.SEE_OTHER)
@@ -115,23 +100,12 @@ def _address(state: State) -> str:
 @requires(Permission.FILE_GRIEVANCE)
 def take(reference: str, step: str) -> ResponseReturnValue:
     """Take a step; whatever is wrong comes back with every word that was typed."""
-    state, given = _state(reference), request.form.to_dict(flat=False)
-    chosen = Step(step)
-    if chosen is Step.CONFIRM and given.get("outcome") == [NOT_SOLVED[0]]:
+    state, chosen = stands(reference), Step(step)
+    if chosen is Step.CONFIRM and request.form.getlist("outcome") == [NOT_SOLVED[0]]:
         chosen = Step.REOPEN
     if chosen in PROVEN and not proof.is_fresh():
         return _locked(state)
-    wanted = actions.Wanted(state.reference, chosen, _seen(), given, g.language)
-    try:
-        with db.writing() as session:
-            actions.take(guard.acting(session), person(), _world(), wanted)
-    except actions.Unfit as unfit:
-        return _mend(state, Step(step), unfit)
-    except RuleBroken as broken:
-        return _refuse(reference, Step(step), broken)
-    if guard.wants_json():
-        return jsonify(reference=state.reference)
-    return redirect(_address(state), HTTPStatus.SEE_OTHER)
+    return send(state, chosen, _address(state), lambda one: _form(Step(step), one, request.form), _page)
 
 
 def _locked(state: State) -> ResponseReturnValue:
@@ -141,42 +115,15 @@ def _locked(state: State) -> ResponseReturnValue:
     return redirect(_address(state), HTTPStatus.SEE_OTHER)
 
 
-def _seen() -> int:
-    """The last event that the page showed on which the step was chosen."""
-    sent = request.form.get("seen", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
-
-
-def _form(step: Step, state: State, given: MultiDict[str, str] | None = None) -> StepForm:
-    return StepForm(step, state, _world(), g.language, i18n.speaker(g.language), given)
-
-
-def _mend(state: State, step: Step, unfit: actions.Unfit) -> ResponseReturnValue:
-    form = _form(step, state, request.form)
-    if guard.wants_json():
-        told = {"errors": form.by_field(unfit.errors), "warnings": form.by_field(unfit.warnings)}
-        return jsonify(told), HTTPStatus.UNPROCESSABLE_ENTITY
-    form.tell(unfit.errors, unfit.warnings)
-    return _page(state, form), HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _refuse(reference: str, step: Step, broken: RuleBroken) -> ResponseReturnValue:
-    """Something happened since the page was shown, or it is too late: as it stands now, with what was typed."""
-    if broken.code in ("not_found", "not_yours"):
-        abort(404)
-    state = _state(reference)
-    form = _form(step, state, request.form)
-    form.refuse(broken.code)
-    if guard.wants_json():
-        return jsonify(errors={"": [form.problems[0][2]]}), HTTPStatus.CONFLICT
-    return _page(state, form), HTTPStatus.CONFLICT
+def _form(step: Step, state: State, given: Sent | None = None) -> StepForm:
+    return StepForm(step, state, world(), g.language, i18n.speaker(g.language), given)
 
 
 def _page(state: State, mending: StepForm | None = None, asked: PasswordForm | None = None) -> str:
     """The page of one grievance; `mending` is a form that came back, `asked` the password when it was wrong."""
     fresh, signed = proof.is_fresh() and not state.veiled, person()
     texts = queries.texts_of(db.session(), db.vault(), signed, state) if fresh else {}
-    teller = Teller(g.language, *db.reference(), open_=fresh)
+    teller = Teller(g.language, *db.reference(), hidden=frozenset() if fresh else CORRECTED)
     topic = db.reference()[1].subcategories[state.subcategory]
     shown: dict[str, Any] = {
         "state": state,
@@ -204,8 +151,8 @@ def _newest(state: State, texts: Mapping[int, Sequence[Opened]], step: Step) -> 
 
 def _forms(state: State, mending: StepForm | None) -> list[StepForm]:
     """What can be done next; what is being mended stands first."""
-    signed, fresh = person(), proof.is_fresh()
-    steps = rules.steps_for(state, Reader(signed.id, signed.role, signed.scope), now())
+    fresh = proof.is_fresh()
+    steps = rules.steps_for(state, reader(), now())
     hidden = set() if fresh else {*PROVEN, *(() if state.veiled else AFTER_READING)}
     if Step.CONFIRM in steps:
         hidden.add(Step.REOPEN)  # one of its answers

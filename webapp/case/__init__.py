@@ -1,0 +1,1 @@
+"""One grievance as officials see it, and what they do about it."""

@@ -1,0 +1,1 @@
+"""What officers have typed and not sent."""
