@@ -46,6 +46,8 @@ KINDS: Mapping[str, str] = {
     "audit_listed": N_("The activity log was looked at"),
     "refused": N_("A page was refused to somebody who may not open it"),
     "grievance_handled": N_("A step was taken on a grievance"),
+    "shutdown_marked": N_("A shutdown of a district was marked"),
+    "shutdown_ended": N_("A shutdown of a district was ended"),
     "release": N_("A release was published"),
     "summary_downloaded": N_("A summary was downloaded"),
 }
@@ -67,6 +69,8 @@ DETAILS: Mapping[str, str] = {
     "scope": N_("Places"),
     "province": N_("Province"),
     "district": N_("District"),
+    "first": N_("First day"),
+    "last": N_("Last day"),
     "period": N_("Period"),
     "before": N_("Before"),
     "after": N_("After"),

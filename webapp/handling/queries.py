@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.clocks.rules import NEVER
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.grievances.models import Event, Grievance
@@ -207,15 +208,33 @@ def unsettled(session: Session) -> int:
     """How many rows keep something else than follows from their events; there should be none."""
     wrong = 0
     after: uuid.UUID | None = None
-    while rows := _some(session, after):
-        found = {state.id: derived(state) for state in states(session, STATE.where(Grievance.id.in_(rows)), None)}
-        wrong += sum(found[key] != kept for key, kept in rows.items())
+    while rows := _kept(session, after):
+        wrong += len(_unlike(session, rows))
         after = max(rows)
     return wrong
 
 
-def _some(session: Session, after: uuid.UUID | None) -> dict[uuid.UUID, dict[str, Any]]:
+def behind(
+    session: Session, district: str, first: date, after: uuid.UUID | None
+) -> tuple[list[uuid.UUID], uuid.UUID | None]:
+    """Of the next that a shutdown of a district from a day on may move: those not settled, and the last looked at.
+
+    What reached its supervisor before that day is moved by none; without any to look at, the last is None.
+    """
+    waiting = (Grievance.queue_key != NEVER, Grievance.escalates_on >= first)
+    rows = _kept(session, after, Grievance.district == district, *waiting)
+    return _unlike(session, rows), max(rows, default=None)
+
+
+def _unlike(session: Session, rows: dict[uuid.UUID, dict[str, Any]]) -> list[uuid.UUID]:
+    """Those of some rows that keep something else than follows from their events, in the order of ids."""
+    found = {state.id: derived(state) for state in states(session, STATE.where(Grievance.id.in_(rows)), None)}
+    return sorted(key for key, kept in rows.items() if found[key] != kept)
+
+
+def _kept(session: Session, after: uuid.UUID | None, *where: ColumnElement[bool]) -> dict[uuid.UUID, dict[str, Any]]:
     """The next rows by id, each with what it keeps."""
-    query: Query = select(Grievance.id, *(getattr(Grievance, name) for name in DERIVED)).order_by(Grievance.id)
-    rows = session.execute((query.where(Grievance.id > after) if after else query).limit(MANY))
+    query: Query = select(Grievance.id, *(getattr(Grievance, name) for name in DERIVED)).where(*where)
+    query = query.where(Grievance.id > after) if after else query
+    rows = session.execute(query.order_by(Grievance.id).limit(MANY))
     return {row.id: {name: getattr(row, name) for name in DERIVED} for row in rows}

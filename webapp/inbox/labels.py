@@ -82,3 +82,8 @@ DETAILS: Mapping[str, str] = {
     "other": N_("It is recorded under the number %(reference)s."),
     "erased": N_("What was written was erased."),
 }
+#: whether the days are over -> what is told of a shutdown
+SHUT: Mapping[bool, str] = {
+    True: N_("The offices of this district could not work from %(first)s to %(last)s. These days do not count."),
+    False: N_("The offices of this district cannot work from %(first)s to %(last)s. These days do not count."),
+}

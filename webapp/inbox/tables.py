@@ -1,12 +1,13 @@
 """What happened to a grievance as lines of a timeline, and what was promised, in the representative's words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from webapp import i18n, references
-from webapp.clocks.rules import promised
+from webapp.clocks.queries import Told
+from webapp.clocks.rules import DAY, merged, promised
 from webapp.concerns.rules import Taxonomy
 from webapp.config import day_of
 from webapp.drafts.tables import OPTIONS
@@ -15,7 +16,7 @@ from webapp.handling.labels import LATE, OUTCOMES, PROMISES, STEPS
 from webapp.handling.queries import Opened
 from webapp.history.rules import Happened, State, course
 from webapp.history.tables import Step
-from webapp.inbox.labels import DETAILS
+from webapp.inbox.labels import DETAILS, SHUT
 from webapp.people.rules import ROLE_NAMES, Role
 from webapp.places.rules import Atlas
 
@@ -52,6 +53,48 @@ def promise(state: State, today: date, language: str) -> Promise | None:
     late = due.day < today
     said = i18n.speaker(language)((LATE if late else PROMISES)[due.kind])
     return Promise(said % {"date": i18n.isolated(i18n.day(due.day, language))}, late)
+
+
+@dataclass(frozen=True)
+class Still:
+    """Days that do not count, in words, with the reason and who marked it where these may be shown."""
+
+    text: str
+    why: str = ""
+    language: str = ""
+    by: str = ""
+
+
+def last_shut(state: State, today: date, language: str) -> Still | None:
+    """The last shutdown that moved what was promised, without its reason, which could tell where the problem is."""
+    waits = course(state)
+    if not waits.running:
+        return None
+    spans = [(one.first, (one.until or date.max) - DAY) for one in merged(state.shutdowns)]
+    told = [_still(*days, today, language) for days in spans if _moves(*days, waits.start, today)]
+    return told[-1] if told else None
+
+
+def all_shut(state: State, found: Sequence[Told], today: date, language: str) -> list[Still]:
+    """Each shutdown that moved what was promised, the latest first, with its reason."""
+    waits, say = course(state), i18n.speaker(language)
+    return [
+        replace(
+            _still(one.first, one.last, today, language),
+            why=one.why, language=one.language, by=say(ROLE_NAMES[one.role]),
+        )
+        for one in found if waits.running and _moves(one.first, one.last, waits.start, today)
+    ]  # fmt: skip
+
+
+def _moves(first: date, last: date, start: date, today: date) -> bool:
+    return first <= today and last >= start
+
+
+def _still(first: date, last: date, today: date, language: str) -> Still:
+    days = {"first": i18n.day(first, language), "last": i18n.day(last, language)}
+    said = i18n.speaker(language)(SHUT[last < today])
+    return Still(said % {name: i18n.isolated(written) for name, written in days.items()})
 
 
 class Teller:
