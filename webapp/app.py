@@ -25,6 +25,7 @@ from webapp.inbox.views import bp as inbox
 from webapp.join.views import bp as join
 from webapp.people.rules import Permission
 from webapp.profile.views import bp as profile
+from webapp.reminders import to_say
 from webapp.shutdowns.views import bp as shutdowns
 from webapp.submit.views import bp as submit
 
@@ -174,6 +175,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
             "demo": settings.demo,
             "signed_in": guard.current_person() is not None,
             "nav": nav(),
+            "due_now": to_say,
             "quick_exit_url": url_for("account.quick_exit"),
         }
 

@@ -23,6 +23,7 @@ from webapp.held import give_back
 from webapp.people import actions, queries
 from webapp.people.models import Person
 from webapp.people.rules import Permission, Role, Stage, may, username_fits
+from webapp.reminders import announced
 from webapp.uploads.actions import forget
 
 LOG = logging.getLogger("jirga")
@@ -72,9 +73,11 @@ def _go_on(person: Person, signed: queries.Signed) -> Response:
         return _onward(url_for(guard.NEXT_STEPS[signed.stage], next=wanted))
     if held := give_back(db.vault(), person.id, word, now(), person.reset_at):
         return Response(render_template("account/resume.html", held=held), mimetype="text/html")
+    usual = wanted or url_for(_start(person.role))
+    first = announced(usual)
     if queries.notices_of(db.session(), person.id):
-        return _onward(url_for("profile.notices", next=wanted))
-    return _onward(wanted or url_for(_start(person.role)))
+        return _onward(url_for("profile.notices", next=first if wanted or first != usual else None))
+    return _onward(first)
 
 
 def _onward(where: str) -> Response:

@@ -115,6 +115,7 @@ SETTINGS: Mapping[str, str] = {
     "JIRGA_SECOND_FACTOR": N_("Second factor of officials"),
     "JIRGA_TRUSTED_PROXIES": N_("Servers in front of this one"),
     "JIRGA_QUICK_EXIT_URL": N_("Where quick exit leads"),
+    "JIRGA_REMINDER_HOOK": N_("Program that is told how many wait"),
     "JIRGA_LOG_LEVEL": N_("What the server's own log keeps"),
 }
 SOURCES: Mapping[str, str] = {

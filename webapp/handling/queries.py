@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.clocks.rules import NEVER
+from webapp.clocks.rules import CALM, NEVER
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.grievances.models import Event, Grievance
@@ -19,7 +19,17 @@ from webapp.handling.rules import readable
 from webapp.history.models import Link
 from webapp.history.queries import STATE, states
 from webapp.history.rules import DERIVED, State, derived
-from webapp.history.tables import ANSWERED, HANDLERS, INNER, PRESSED, REMIND_ON, SILENT_AFTER, TAKE_BACK_WITHIN, Step
+from webapp.history.tables import (
+    ANSWERED,
+    HANDLERS,
+    INNER,
+    OPEN,
+    PRESSED,
+    REMIND_ON,
+    SILENT_AFTER,
+    TAKE_BACK_WITHIN,
+    Step,
+)
 from webapp.people.queries import Signed, by_username
 from webapp.people.rules import Role
 from webapp.texts.models import Text
@@ -166,6 +176,32 @@ def pressed(session: Session, person: Signed) -> list[Pressed]:
     said = (Event.to_status == Status.WITHDRAWN, Event.codes[PRESSED].as_string() == "yes")
     rows = session.execute(query.where(*said, *where, Grievance.status == Status.WITHDRAWN).order_by(Event.id.desc()))
     return [Pressed(row.reference, row.district, day_of(row.at)) for row in rows]
+
+
+def waiting(session: Session, today: date, person: Signed | None = None, most: int | None = None) -> tuple[int, int]:
+    """How many are overdue, and how many are due today: for one official, or over all queues; `most` of each."""
+    day = today.toordinal()
+    late = or_(Grievance.queue_key < day, Grievance.queue_key.between(CALM, CALM + day - 1))
+    found = []
+    for which in (late, Grievance.queue_key.in_((day, CALM + day))):
+        query = visible_to(select(Grievance.id), person) if person else select(Grievance.id)
+        found.append(session.scalar(select(func.count()).select_from(query.where(which).limit(most).subquery())) or 0)
+    return found[0], found[1]
+
+
+def proposed(session: Session, person: Signed) -> int:
+    """For a protection officer: how many protections another one proposed to lift, and none has decided on."""
+    if person.role is not Role.PROTECTION_OFFICER:
+        return 0
+    of, lifts, step = (
+        Event.__table__.alias("turn"),
+        (Step.PROPOSE_LIFT, Step.LIFT, Step.MARK_PROTECTED),
+        Event.codes["step"],
+    )
+    last = select(func.max(of.c.id)).where(of.c.grievance_id == Grievance.id, of.c.codes["step"].as_string().in_(lifts))
+    query = visible_to(select(func.count()).select_from(Grievance), person).where(Grievance.status.in_(OPEN))
+    query = query.join(Event, Event.id == last.correlate(Grievance).scalar_subquery())
+    return session.scalar(query.where(step.as_string() == Step.PROPOSE_LIFT, Event.person_id != person.id)) or 0
 
 
 def due(session: Session, at: datetime) -> list[tuple[Step, uuid.UUID]]:
