@@ -25,6 +25,7 @@ from webapp.inbox.views import bp as inbox
 from webapp.join.views import bp as join
 from webapp.people.rules import Permission
 from webapp.profile.views import bp as profile
+from webapp.protection.views import bp as protection
 from webapp.reminders import to_say
 from webapp.shutdowns.views import bp as shutdowns
 from webapp.submit.views import bp as submit
@@ -55,6 +56,7 @@ NAV = (
     ("inbox.mine", N_("My grievances"), Permission.FILE_GRIEVANCE),
     ("bulk.paper", N_("Paper forms"), Permission.FILE_GRIEVANCE),
     ("shutdowns.listed", N_("Shutdowns"), Permission.OPEN_QUEUE),
+    ("protection.report", N_("Protection report"), Permission.READ_PROTECTION_REPORT),
     ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
     ("admin.people", N_("People"), Permission.MANAGE_PEOPLE),
     ("admin.invitations", N_("Invitations"), Permission.INVITE),
@@ -63,7 +65,7 @@ NAV = (
     ("profile.account", N_("Account"), Permission.OWN_ACCOUNT),
 )
 SITE_NAME = N_("Forms")
-SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, shutdowns, export)
+SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, shutdowns, protection, export)
 #: Their addresses begin with a language.
 SPOKEN = frozenset(screen.name for screen in SCREENS)
 
