@@ -11,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import blank, db, errors, guard, i18n, sealer, sound
+from webapp import blank, db, errors, guard, i18n, reminders, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
@@ -26,7 +26,6 @@ from webapp.join.views import bp as join
 from webapp.people.rules import Permission
 from webapp.profile.views import bp as profile
 from webapp.protection.views import bp as protection
-from webapp.reminders import to_say
 from webapp.shutdowns.views import bp as shutdowns
 from webapp.submit.views import bp as submit
 
@@ -101,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_pages(app)
     _add_globals(app, settings)
     app.after_request(_finish)
+    app.after_request(reminders.once)
     return app
 
 
@@ -177,7 +177,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
             "demo": settings.demo,
             "signed_in": guard.current_person() is not None,
             "nav": nav(),
-            "due_now": to_say,
+            "due_now": reminders.to_say,
             "quick_exit_url": url_for("account.quick_exit"),
         }
 

@@ -6,7 +6,9 @@ import shlex
 import subprocess
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import Response as FlaskResponse
+from flask import current_app, g, request, url_for
+from werkzeug.wrappers import Response
 
 from webapp import db, guard
 from webapp.config import day_of, now
@@ -14,8 +16,8 @@ from webapp.handling.queries import proposed, waiting
 from webapp.people.rules import Permission
 
 LOG = logging.getLogger("jirga.reminders")
-#: The word in an address that lets its page say what is due.
-WORD = "due"
+#: The cookie that lets the next page say what is due, and for how many seconds it waits for one.
+WORD, LASTS = "due", 300
 #: Nobody counts further at sign-in.
 MOST = 1000
 #: Seconds that an office's own system has.
@@ -45,18 +47,27 @@ class Due:
         return url_for("desk.queue") if "desk.queue" in current_app.view_functions else None
 
 
-def announced(where: str) -> str:
-    """The address of the first page after a sign-in, which says what is due if anything is."""
-    return f"{where}{'&' if '?' in where else '?'}{WORD}=yes" if _due() else where
+def announce(answer: Response) -> None:
+    """Let the first page after a sign-in say what is due, if anything is; no address and no table holds it."""
+    if _due():
+        answer.set_cookie(WORD, "yes", max_age=LASTS, secure=guard.https(), httponly=True, samesite="Lax")
 
 
 def to_say() -> Due | None:
     """What this page says: the first one after a sign-in, and the first of a day for whoever stayed signed in."""
     view = current_app.view_functions.get(request.endpoint or "")
     signed = guard.current_person() if getattr(view, "permission", None) else None
-    if signed and (request.args.get(WORD) == "yes" or day_of(signed.last_seen_at) < day_of(now())):
+    if signed and (WORD in request.cookies or day_of(signed.last_seen_at) < day_of(now())):
+        g.said_due = True
         return _due()
     return None
+
+
+def once(answer: FlaskResponse) -> FlaskResponse:
+    """The page after the one that said it says it no more."""
+    if WORD in request.cookies and g.get("said_due"):
+        answer.delete_cookie(WORD, secure=guard.https(), httponly=True, samesite="Lax")
+    return answer
 
 
 def _due() -> Due | None:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from tests.browser.site import Site, environment
 from webapp.config import now, settings_from
 from webapp.handling.actions import Wanted, take
-from webapp.handling.queries import opened
+from webapp.history.queries import opened
 from webapp.history.tables import Step
 from webapp.office import Office
 from webapp.people.models import SignIn

@@ -1,5 +1,7 @@
 """What is due is said on the first page after an official signs in, and on the first of a day; numbers alone."""
 
+import re
+
 import pytest
 from flask import Blueprint
 from flask.testing import FlaskClient
@@ -88,7 +90,7 @@ def test_many_are_not_counted_to_the_end(offices: Offices, monkeypatch: pytest.M
 
 @ONE
 def test_where_the_queue_is(offices: Offices) -> None:
-    """The word in the address is kept beside others; the link leads to the queue, if this site has one."""
+    """Whichever page comes first says it, unchanged otherwise; the link leads to the queue, if this site has one."""
     if "desk.queue" not in offices.app.view_functions:
         desk = Blueprint("desk", __name__)
         desk.get("/en/queue", endpoint="queue")(requires(Permission.OPEN_QUEUE)(lambda: "queue"))
@@ -99,8 +101,28 @@ def test_where_the_queue_is(offices: Offices) -> None:
     person = factories.again(offices.place.session, offices.place.people["reviewer"])  # type: ignore[arg-type]
     client: FlaskClient = offices.app.test_client()
     answer = factories.sign_in(client, person, next="/en/summary?by=urgency")
-    assert answer.headers["Location"] == "/en/summary?by=urgency&due=yes"
-    page = client.get(answer.headers["Location"]).text
-    assert 'href="/en/queue"' in page
-    assert "Open the queue" in page
-    assert "by=urgency" in page
+    assert answer.headers["Location"] == "/en/summary?by=urgency"
+    client.get("/en/help")
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert re.search('href="/[a-z]+/queue"', page.text)
+    assert "Open the queue" in page.text
+    assert "Open the queue" not in client.get(answer.headers["Location"]).text
+
+
+@ONE
+def test_somebody_else_at_the_same_browser_is_not_told(offices: Offices) -> None:
+    """The cookie holds no number; what is said is counted for whoever asks."""
+    offices.place.file()
+    offices.forward(days=4)
+    person = factories.again(offices.place.session, offices.place.people["reviewer"])  # type: ignore[arg-type]
+    client = offices.app.test_client()
+    set_cookies = factories.sign_in(client, person).headers.getlist("Set-Cookie")
+    (cookie,) = (one for one in set_cookies if one.startswith("due="))
+    assert cookie.startswith("due=yes; ")
+    assert "HttpOnly" in cookie
+    client.post("/en/sign-out", headers=factories.SAME_SITE)
+    offices.place.session.rollback()
+    owner = factories.again(offices.place.session, offices.place.people["owner"])  # type: ignore[arg-type]
+    factories.sign_in(client, owner)
+    assert "Overdue" not in client.get("/en/grievances").text

@@ -23,7 +23,7 @@ from webapp.held import give_back
 from webapp.people import actions, queries
 from webapp.people.models import Person
 from webapp.people.rules import Permission, Role, Stage, may, username_fits
-from webapp.reminders import announced
+from webapp.reminders import announce
 from webapp.uploads.actions import forget
 
 LOG = logging.getLogger("jirga")
@@ -58,6 +58,7 @@ def _let_in(person: Person, token: str) -> ResponseReturnValue:
     signed = guard.person()
     answer = _go_on(person, signed)
     guard.set_cookie(answer, token, own_phone=signed.own_phone)
+    announce(answer)
     lasting = signed.own_phone or person.role is not Role.REPRESENTATIVE
     if person.username and lasting and signed.stage is Stage.FULL:  # half a sign-in marks nothing
         devices.remember(answer, person.username)
@@ -73,11 +74,9 @@ def _go_on(person: Person, signed: queries.Signed) -> Response:
         return _onward(url_for(guard.NEXT_STEPS[signed.stage], next=wanted))
     if held := give_back(db.vault(), person.id, word, now(), person.reset_at):
         return Response(render_template("account/resume.html", held=held), mimetype="text/html")
-    usual = wanted or url_for(_start(person.role))
-    first = announced(usual)
     if queries.notices_of(db.session(), person.id):
-        return _onward(url_for("profile.notices", next=first if wanted or first != usual else None))
-    return _onward(first)
+        return _onward(url_for("profile.notices", next=wanted))
+    return _onward(wanted or url_for(_start(person.role)))
 
 
 def _onward(where: str) -> Response:
