@@ -11,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import blank, db, errors, guard, i18n, sealer, sound
+from webapp import blank, db, errors, guard, i18n, reminders, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
 from webapp.bulk.views import bp as bulk
@@ -28,6 +28,8 @@ from webapp.inbox.views import bp as inbox
 from webapp.join.views import bp as join
 from webapp.people.rules import Permission
 from webapp.profile.views import bp as profile
+from webapp.protection.views import bp as protection
+from webapp.shutdowns.views import bp as shutdowns
 from webapp.submit.views import bp as submit
 
 LOG = logging.getLogger("jirga")
@@ -56,6 +58,8 @@ NAV = (
     ("submit.new", N_("New grievance"), Permission.FILE_GRIEVANCE),
     ("inbox.mine", N_("My grievances"), Permission.FILE_GRIEVANCE),
     ("bulk.paper", N_("Paper forms"), Permission.FILE_GRIEVANCE),
+    ("shutdowns.listed", N_("Shutdowns"), Permission.OPEN_QUEUE),
+    ("protection.report", N_("Protection report"), Permission.READ_PROTECTION_REPORT),
     ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
     ("figures.service", N_("Figures of service"), Permission.READ_SUMMARY),
     ("admin.people", N_("People"), Permission.MANAGE_PEOPLE),
@@ -65,7 +69,9 @@ NAV = (
     ("profile.account", N_("Account"), Permission.OWN_ACCOUNT),
 )
 SITE_NAME = N_("Forms")
-SCREENS = (home, account, join, profile, admin, submit, inbox, bulk, desk, case, export, figures)
+SCREENS = (
+    home, account, join, profile, admin, submit, inbox, bulk, desk, case, shutdowns, protection, export, figures,
+)  # fmt: skip
 #: Addresses that only take a form, and how much longer they are than that of its page.
 ONLY_FORMS = {"inbox.take": 1, "inbox.unlock": 1, "case.take": 1, "case.keep": 2, "case.drop": 2}
 #: Their addresses begin with a language.
@@ -103,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_pages(app)
     _add_globals(app, settings)
     app.after_request(_finish)
+    app.after_request(reminders.once)
     return app
 
 
@@ -179,6 +186,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
             "demo": settings.demo,
             "signed_in": guard.current_person() is not None,
             "nav": nav(),
+            "due_now": reminders.to_say,
             "quick_exit_url": url_for("account.quick_exit"),
         }
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "summary": "Concerns by area as CSV, the same bytes as the site's download.",
     "seed": "Made-up gatherings for benchmarks, which say that they are, in an instance of their own.",
     "retention": "Erase what is due; a served site does it every hour.",
+    "reminders": "Ask jirgas whether it is solved, and tell an office's own system how many wait.",
     "check": "Schema at head, ledger equals a recount, every sealed text opens, the audit log is whole.",
 }
 

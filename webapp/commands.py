@@ -19,6 +19,7 @@ from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
 from webapp.files import Unreadable
 from webapp.grievances.queries import release_is_due
+from webapp.handling.queries import waiting
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.office import Office, first_release, prepare
@@ -28,7 +29,8 @@ from webapp.people.models import Person
 from webapp.people.queries import by_username
 from webapp.people.rules import Permission, may
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
-from webapp.retention import lapse_all
+from webapp.reminders import tell
+from webapp.retention import Lapsed, lapse_all
 from webapp.seed import plant
 from webapp.summary.actions import NotDue
 from webapp.timeliness import actions as service
@@ -248,8 +250,37 @@ def retention() -> None:
 def run(dry_run: bool) -> None:
     """Erase the texts of what was withdrawn more than 48 hours ago; a served site does the same every hour."""
     here = server.opened()
-    erased = lapse_all(here.engine, here.vault, [Step.ERASE_DUE], dry_run=dry_run)[Step.ERASE_DUE]
-    click.echo(f"texts of {erased} withdrawn grievances {'are due' if dry_run else 'erased'}")
+    done = lapse_all(here.engine, here.vault, [Step.ERASE_DUE], dry_run=dry_run)
+    click.echo(f"texts of {done[Step.ERASE_DUE]} withdrawn grievances {'are due' if dry_run else 'erased'}")
+    sys.exit(_failed(done))
+
+
+def _failed(done: Lapsed) -> int:
+    """Say what could not be done; the exit code."""
+    if done.failed:
+        _say(f"{done.failed} could not be done; the log says why, and the next run tries again")
+    return DONE_IN_PART if done.failed else 0
+
+
+@click.group()
+def reminders() -> None:
+    """Jirgas that were answered are asked whether it is solved; offices are told how many wait."""
+
+
+@reminders.command("run")
+def remind() -> None:
+    """Ask once more, close what stayed without an answer, then call JIRGA_REMINDER_HOOK; again is harmless."""
+    here = server.opened()
+    done = lapse_all(here.engine, here.vault, [Step.REMIND, Step.CLOSE_SILENT])
+    click.echo(f"{done[Step.REMIND]} jirgas reminded, {done[Step.CLOSE_SILENT]} closed without an answer")
+    with here.reading() as session:
+        overdue, today = waiting(session, day_of(now()))
+    click.echo(f"{overdue} overdue, {today} due today")
+    hook = here.settings.reminder_hook
+    told = not hook or tell(hook, overdue + today)
+    if not told:
+        _say("JIRGA_REMINDER_HOOK failed; the log says how")
+    sys.exit(_failed(done) or (0 if told else DONE_IN_PART))
 
 
 ALL: dict[str, click.Command] = {
@@ -263,4 +294,5 @@ ALL: dict[str, click.Command] = {
     "seed": seed,
     "check": check,
     "retention": retention,
+    "reminders": reminders,
 }

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -68,6 +69,8 @@ class Settings:
     log_level: str = "INFO"
     #: required: every role but representative must have one
     second_factor: str = "required"
+    #: a command line that `jirga reminders run` calls with the number of what waits; "" for none
+    reminder_hook: str = field(default="", repr=False)
     demo: bool = False
     #: variable -> "environment" or "file", of what was set; the rest stands at its default
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -117,6 +120,15 @@ def _one_of(env: Mapping[str, str], variable: str, default: str, allowed: tuple[
     return value
 
 
+def _command_line(env: Mapping[str, str], variable: str) -> str:
+    value = env.get(variable, "").strip()
+    try:
+        shlex.split(value)
+    except ValueError:
+        raise BadSetting(variable, "give a command line; a quotation mark is left open") from None
+    return value
+
+
 def _base_url(env: Mapping[str, str]) -> str:
     value = env.get("JIRGA_BASE_URL", "").rstrip("/").lower()
     parts = urlsplit(value)
@@ -162,6 +174,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         quick_exit_url=env.get("JIRGA_QUICK_EXIT_URL", "") or Settings.quick_exit_url,
         second_factor=_one_of(env, "JIRGA_SECOND_FACTOR", "optional" if demo else "required", SECOND_FACTOR),
         log_level=_one_of(env, "JIRGA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        reminder_hook=_command_line(env, "JIRGA_REMINDER_HOOK"),
         demo=demo,
         sources={name: where for name, where in sources(environ, kept).items() if name.startswith("JIRGA_")},
     )

@@ -22,15 +22,20 @@ from webapp.vault import Vault
 LOG = logging.getLogger("jirga.retention")
 
 
-def lapse_all(
-    engine: Engine, vault: Vault, steps: Collection[Step] = TIMELY, *, dry_run: bool = False
-) -> Counter[Step]:  # fmt: skip
+class Lapsed(Counter[Step]):
+    """How many of each step were taken."""
+
+    #: how many could not be, although their time had come
+    failed = 0
+
+
+def lapse_all(engine: Engine, vault: Vault, steps: Collection[Step] = TIMELY, *, dry_run: bool = False) -> Lapsed:
     """Take every step whose time has come; how many of each. Of several who do this at once, one does each.
 
     One that cannot be done is a line in the log, and keeps no other from being done. Replies that nobody has sent for
     a month are erased too.
     """
-    done: Counter[Step] = Counter()
+    done = Lapsed()
     at = now()
     if not dry_run:
         with db.open_session(engine, writes=True) as session, session.begin():
@@ -49,5 +54,6 @@ def lapse_all(
         except OperationalError:  # the database's fault, so the rest would fail alike
             raise
         except Exception as error:  # noqa: BLE001 whatever is wrong with one of them, the texts of the others go
+            done.failed += 1
             LOG.error("what is due could not be done (%s): %s", step.value, type(error).__name__)
     return done

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,12 +16,15 @@ from webapp.audit.rules import MOST_MEMBERS, Horizon
 from webapp.config import now
 from webapp.grievances.queries import CHAINED
 from webapp.retention import lapse_all
+from webapp.standstill import settle_lately
 from webapp.vault import Vault
 
 LOG = logging.getLogger("jirga.sealer")
 #: Seconds from look to look.
 PAUSE = 2.5
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
+#: Shutdowns marked so long ago are looked at once more, every minute and every hour: what came in meanwhile is late.
+JUST_NOW, LATELY = timedelta(minutes=3), timedelta(days=1)
 
 
 def seal_all(engine: Engine, vault: Vault, after: Mapping[str, int] | None = None) -> int:
@@ -40,7 +44,8 @@ class Sealer(threading.Thread):
     def __init__(self, engine: Engine, vault: Vault, pause: float = PAUSE) -> None:
         super().__init__(name="sealer", daemon=True)
         self._engine, self._vault, self._pause = engine, vault, pause
-        self._horizon, self._failing, self._tidied = Horizon(), False, 0.0
+        self._horizon, self._failing = Horizon(), False
+        self._tidied, self._moved = 0.0, 0.0
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -62,16 +67,28 @@ class Sealer(threading.Thread):
             self._tidy(time.monotonic())
 
     def _tidy(self, moment: float) -> None:
-        """Once an hour, forget guesses that no longer count, and do to grievances what is due by now."""
-        if self._tidied and moment - self._tidied <= HOUR:
+        """Once an hour, forget guesses that no longer count, and do to grievances what is due by now.
+
+        Once a minute, settle what waits in districts whose clocks were just stopped, or run again.
+        """
+        hourly, minutely = not self._tidied or moment - self._tidied > HOUR, moment - self._moved > MINUTE
+        if not (hourly or minutely):
             return
-        self._tidied = moment
+        self._moved, self._tidied = moment, moment if hourly else self._tidied
+        self._attempt(lambda: settle_lately(self._engine, now() - (LATELY if hourly else JUST_NOW)))
+        if hourly:
+            self._attempt(self._forget)
+            self._attempt(lambda: lapse_all(self._engine, self._vault))
+
+    def _attempt(self, job: Callable[[], object]) -> None:
         try:
-            with db.open_session(self._engine, writes=True) as session, session.begin():
-                forget(session, now())
-            lapse_all(self._engine, self._vault)
+            job()
         except Exception as error:  # noqa: BLE001 whatever is wrong here, the log goes on being sealed
             LOG.error("what is due was not done: %s", type(error).__name__)
+
+    def _forget(self) -> None:
+        with db.open_session(self._engine, writes=True) as session, session.begin():
+            forget(session, now())
 
     def look(self) -> int:
         """Seal what there is; without anything to seal it takes no lock. How many were sealed."""

@@ -14,6 +14,10 @@ from tests import factories, opus
 from tests.access.planted import Planted, standing
 from tests.access.site import Asker, names, rules
 from webapp import db
+from webapp.clocks import actions as clocks
+from webapp.clocks.models import Shutdown
+from webapp.clocks.rules import DAY
+from webapp.config import day_of, now
 from webapp.grievances.models import Gathering
 from webapp.grievances.rules import Reader, may_read
 from webapp.invitations import actions as inviting
@@ -137,6 +141,21 @@ def codes(planted: Planted, asker: Asker) -> list[Thing]:
     return [Thing(f"a code for {made.role}", {"code": code}, within=True)]
 
 
+def shutdowns(planted: Planted, asker: Asker) -> list[Thing]:
+    """One of a district that the asker looks after, and one of a district elsewhere."""
+    session, things = _anew(planted), []
+    for district in ("bannu", "khyber"):
+        by = planted.site.of(Role.SUPERVISOR).person
+        clocks.mark(
+            factories.operator(session, by and by.id), district, day_of(now()), day_of(now()) + DAY, "Road.", "en"
+        )
+        session.commit()
+        number = session.scalars(select(Shutdown.id).where(Shutdown.district == district)).first()
+        mine = asker.person is not None and asker.person.role is Role.SUPERVISOR and district == "bannu"
+        things.append(Thing(f"a shutdown of {district}", {"shutdown_id": str(number)}, mine))
+    return things
+
+
 def recordings(planted: Planted, asker: Asker) -> list[Thing]:
     """One that the operator put there; anybody may hear it."""
     store: db.Store = planted.site.app.extensions["store"]
@@ -168,6 +187,7 @@ THINGS: Mapping[str, Named] = {
     "case.keep": Named(grievances, {"office": "pdma"}),
     "case.drop": Named(grievances),
     "submit.another": Named(gatherings, factories.short()),
+    "shutdowns.end": Named(shutdowns),
     "bulk.look": Named(sheets),
     "bulk.enter": Named(sheets),
 }

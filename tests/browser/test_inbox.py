@@ -23,9 +23,9 @@ ANSWERS = {
 }
 
 
-def file(elder: Phone) -> str:
+def file(elder: Phone, **changes: str) -> str:
     """Something was filed; its reference."""
-    form = factories.full(district="bannu", narrative=f"Synthetic: the bridge is broken, {factories.word()}.")
+    form = factories.full(narrative=f"Synthetic: the bridge is broken, {factories.word()}.", **changes)
     pairs = [(name, value) for name, given in form.items() for value in ([given] if isinstance(given, str) else given)]
     answer = elder.page.request.post(
         f"{elder.site.base}/{elder.language}/submit",

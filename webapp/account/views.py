@@ -23,6 +23,7 @@ from webapp.held import give_back
 from webapp.people import actions, queries
 from webapp.people.models import Person
 from webapp.people.rules import Permission, Role, Stage, may, username_fits
+from webapp.reminders import announce
 from webapp.uploads.actions import forget
 
 LOG = logging.getLogger("jirga")
@@ -57,6 +58,7 @@ def _let_in(person: Person, token: str) -> ResponseReturnValue:
     signed = guard.person()
     answer = _go_on(person, signed)
     guard.set_cookie(answer, token, own_phone=signed.own_phone)
+    announce(answer)
     lasting = signed.own_phone or person.role is not Role.REPRESENTATIVE
     if person.username and lasting and signed.stage is Stage.FULL:  # half a sign-in marks nothing
         devices.remember(answer, person.username)

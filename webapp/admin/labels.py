@@ -48,6 +48,9 @@ KINDS: Mapping[str, str] = {
     "queue_opened": N_("The queue was looked at"),
     "grievance_opened": N_("A grievance was opened"),
     "grievance_handled": N_("A step was taken on a grievance"),
+    "protection_report": N_("The report on protected grievances was read"),
+    "shutdown_marked": N_("A shutdown of a district was marked"),
+    "shutdown_ended": N_("A shutdown of a district was ended"),
     "release": N_("A release was published"),
     "summary_downloaded": N_("A summary was downloaded"),
 }
@@ -69,6 +72,9 @@ DETAILS: Mapping[str, str] = {
     "scope": N_("Places"),
     "province": N_("Province"),
     "district": N_("District"),
+    "first": N_("First day"),
+    "last": N_("Last day"),
+    "pressed": N_("Withdrawn under pressure"),
     "period": N_("Period"),
     "before": N_("Before"),
     "after": N_("After"),
@@ -119,6 +125,7 @@ SETTINGS: Mapping[str, str] = {
     "JIRGA_SECOND_FACTOR": N_("Second factor of officials"),
     "JIRGA_TRUSTED_PROXIES": N_("Servers in front of this one"),
     "JIRGA_QUICK_EXIT_URL": N_("Where quick exit leads"),
+    "JIRGA_REMINDER_HOOK": N_("Program that is told how many wait"),
     "JIRGA_LOG_LEVEL": N_("What the server's own log keeps"),
 }
 SOURCES: Mapping[str, str] = {

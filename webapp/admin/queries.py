@@ -1,5 +1,6 @@
 """What the administrator's pages read: accounts in reach, the log, who serves where, how the instance stands."""
 
+import shlex
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -192,5 +193,6 @@ def shown(settings: Settings) -> dict[str, str]:
         "JIRGA_SECOND_FACTOR": settings.second_factor,
         "JIRGA_TRUSTED_PROXIES": str(settings.trusted_proxies),
         "JIRGA_QUICK_EXIT_URL": settings.quick_exit_url,
+        "JIRGA_REMINDER_HOOK": " ".join(shlex.split(settings.reminder_hook)[:1]),
         "JIRGA_LOG_LEVEL": settings.log_level,
     }

@@ -6,10 +6,9 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.clocks.rules import WHY
 from webapp.config import LANGUAGES
 from webapp.orm import Base, Code, Key, Moment, one_of
-
-LONGEST_WHY = 300
 
 
 class Shutdown(Base):
@@ -28,7 +27,7 @@ class Shutdown(Base):
     #: the day on which clocks run again; moved up when it ends sooner
     until: Mapped[date] = mapped_column(Date)
     #: public words, in `language`
-    why: Mapped[str] = mapped_column(String(LONGEST_WHY))
+    why: Mapped[str] = mapped_column(String(WHY[1]))
     language: Mapped[str] = mapped_column(String(2))
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[Moment]

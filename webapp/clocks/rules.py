@@ -1,7 +1,7 @@
 """The clocks of a grievance: by which day what is due, what is overdue, whom it goes to then. Calendar days. Pure."""
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -30,6 +30,10 @@ LIMITS: Mapping[Urgency, Limits] = {
 }
 #: Places in the queue are days (date.toordinal): lives in danger before all others, what waits for nobody last.
 CALM, NEVER = 10_000_000, 30_000_000
+#: A shutdown is marked from so many days back at most, and lasts so many days ahead at most.
+MOST_BACK, MOST_AHEAD = 7, 30
+#: Letters of the reason that is told for it.
+WHY = (5, 300)
 #: A question to the jirga stops the clocks for so many days at most, and only so many questions do.
 LONGEST_PAUSE, MOST_PAUSES = 15, 2
 
@@ -91,6 +95,29 @@ def questions(asked: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(
         Span(one.first, min(one.until or date.max, one.first + LONGEST_PAUSE * DAY)) for one in asked[:MOST_PAUSES]
     )
+
+
+def unfit(first: date | None, last: date | None, today: date) -> Iterator[tuple[str, str]]:
+    """What is wrong with a shutdown from one day to another, both within: field and code; None is told elsewhere."""
+    if first and first > today:
+        yield "first", "not_begun"
+    if first and first < today - MOST_BACK * DAY:
+        yield "first", "too_far_back"
+    if last and last > today + MOST_AHEAD * DAY:
+        yield "last", "too_far_ahead"
+    if first and last and last < first:
+        yield "last", "ends_before"
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Ended spans as one where they touch or overlap, oldest first."""
+    found: list[Span] = []
+    for one in sorted(spans):
+        if found and one.first <= (found[-1].until or date.max):
+            found[-1] = Span(found[-1].first, max(found[-1].until or date.max, one.until or date.max))
+        else:
+            found.append(one)
+    return found
 
 
 def stopped(course: Course, today: date) -> bool:
@@ -163,13 +190,15 @@ def _awaited(course: Course) -> Iterator[tuple[Kind, date, int]]:
 
 
 def _after(start: date, days: int, course: Course, today: date) -> date:
-    """The day on which the clocks have run for so many days."""
-    spans = [Span(one.first, one.until or today + DAY) for one in course.pauses]
-    day = start
-    while days or any(within(one, day) for one in spans):
-        days -= not any(within(one, day) for one in spans)
-        day += DAY
-    return day
+    """The day on which the clocks have run for so many days; spans may overlap."""
+    day, left = start, days
+    for first, until in sorted((one.first, one.until or today + DAY) for one in course.pauses):
+        runs = max((first - day).days, 0)
+        if left < runs:
+            break
+        if first < until and day < until:
+            day, left = until, left - runs
+    return day + left * DAY
 
 
 def within(span: Span, day: date) -> bool:

@@ -150,8 +150,9 @@ def _do(
 
 
 def settle(session: Session, keys: Sequence[uuid.UUID]) -> None:
-    """Write what follows from the events of grievances that are held, or that nobody changes: history.rules.derived."""
-    for state in states(session, STATE.where(Grievance.id.in_(keys)), None):
+    """Hold grievances, and write what follows from their events: history.rules.derived."""
+    query = STATE.where(Grievance.id.in_(keys)).order_by(Grievance.id).with_for_update(of=Grievance)
+    for state in states(session, query, None):
         session.execute(update(Grievance).where(Grievance.id == state.id).values(derived(state)))
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.clocks.rules import CALM, NEVER
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.grievances.models import Event, Gathering, Grievance
@@ -18,7 +19,17 @@ from webapp.handling.rules import readable
 from webapp.history.models import Link
 from webapp.history.queries import STATE, states
 from webapp.history.rules import DERIVED, State, derived
-from webapp.history.tables import ANSWERED, HANDLERS, INNER, PRESSED, REMIND_ON, SILENT_AFTER, TAKE_BACK_WITHIN, Step
+from webapp.history.tables import (
+    ANSWERED,
+    HANDLERS,
+    INNER,
+    OPEN,
+    PRESSED,
+    REMIND_ON,
+    SILENT_AFTER,
+    TAKE_BACK_WITHIN,
+    Step,
+)  # fmt: skip
 from webapp.people.models import Person
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
@@ -184,6 +195,32 @@ def pressed(session: Session, person: Signed) -> list[Pressed]:
     return [Pressed(row.reference, row.district, day_of(row.at)) for row in rows]
 
 
+def waiting(session: Session, today: date, person: Signed | None = None, most: int | None = None) -> tuple[int, int]:
+    """How many are overdue, and how many are due today: for one official, or over all queues; `most` of each."""
+    day = today.toordinal()
+    late = or_(Grievance.queue_key < day, Grievance.queue_key.between(CALM, CALM + day - 1))
+    found = []
+    for which in (late, Grievance.queue_key.in_((day, CALM + day))):
+        query = visible_to(select(Grievance.id), person) if person else select(Grievance.id)
+        found.append(session.scalar(select(func.count()).select_from(query.where(which).limit(most).subquery())) or 0)
+    return found[0], found[1]
+
+
+def proposed(session: Session, person: Signed) -> int:
+    """For a protection officer: how many protections another one proposed to lift, and none has decided on."""
+    if person.role is not Role.PROTECTION_OFFICER:
+        return 0
+    of, lifts, step = (
+        Event.__table__.alias("turn"),
+        (Step.PROPOSE_LIFT, Step.LIFT, Step.MARK_PROTECTED),
+        Event.codes["step"],
+    )
+    last = select(func.max(of.c.id)).where(of.c.grievance_id == Grievance.id, of.c.codes["step"].as_string().in_(lifts))
+    query = visible_to(select(func.count()).select_from(Grievance), person).where(Grievance.status.in_(OPEN))
+    query = query.join(Event, Event.id == last.correlate(Grievance).scalar_subquery())
+    return session.scalar(query.where(step.as_string() == Step.PROPOSE_LIFT, Event.person_id != person.id)) or 0
+
+
 def due(session: Session, at: datetime) -> list[tuple[Step, uuid.UUID]]:
     """What the site itself may have to do now; whether it must is said by rules.refusal."""
     came = select(func.max(Event.at)).where(Event.grievance_id == Grievance.id, Event.from_status != Event.to_status)
@@ -224,15 +261,33 @@ def unsettled(session: Session) -> int:
     """How many rows keep something else than follows from their events; there should be none."""
     wrong = 0
     after: uuid.UUID | None = None
-    while rows := _some(session, after):
-        found = {state.id: derived(state) for state in states(session, STATE.where(Grievance.id.in_(rows)), None)}
-        wrong += sum(found[key] != kept for key, kept in rows.items())
+    while rows := _kept(session, after):
+        wrong += len(_unlike(session, rows))
         after = max(rows)
     return wrong
 
 
-def _some(session: Session, after: uuid.UUID | None) -> dict[uuid.UUID, dict[str, Any]]:
+def behind(
+    session: Session, district: str, first: date, after: uuid.UUID | None
+) -> tuple[list[uuid.UUID], uuid.UUID | None]:
+    """Of the next that a shutdown of a district from a day on may move: those not settled, and the last looked at.
+
+    What reached its supervisor before that day is moved by none; without any to look at, the last is None.
+    """
+    waiting = (Grievance.queue_key != NEVER, Grievance.escalates_on >= first)
+    rows = _kept(session, after, Grievance.district == district, *waiting)
+    return _unlike(session, rows), max(rows, default=None)
+
+
+def _unlike(session: Session, rows: dict[uuid.UUID, dict[str, Any]]) -> list[uuid.UUID]:
+    """Those of some rows that keep something else than follows from their events, in the order of ids."""
+    found = {state.id: derived(state) for state in states(session, STATE.where(Grievance.id.in_(rows)), None)}
+    return sorted(key for key, kept in rows.items() if found[key] != kept)
+
+
+def _kept(session: Session, after: uuid.UUID | None, *where: ColumnElement[bool]) -> dict[uuid.UUID, dict[str, Any]]:
     """The next rows by id, each with what it keeps."""
-    query: Query = select(Grievance.id, *(getattr(Grievance, name) for name in DERIVED)).order_by(Grievance.id)
-    rows = session.execute((query.where(Grievance.id > after) if after else query).limit(MANY))
+    query: Query = select(Grievance.id, *(getattr(Grievance, name) for name in DERIVED)).where(*where)
+    query = query.where(Grievance.id > after) if after else query
+    rows = session.execute(query.order_by(Grievance.id).limit(MANY))
     return {row.id: {name: getattr(row, name) for name in DERIVED} for row in rows}

@@ -70,3 +70,8 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
         N_("Withdraw"),
     ),
 }
+#: whether the days are over -> what is told of a shutdown
+SHUT: Mapping[bool, str] = {
+    True: N_("The offices of this district could not work from %(first)s to %(last)s. These days do not count."),
+    False: N_("The offices of this district cannot work from %(first)s to %(last)s. These days do not count."),
+}

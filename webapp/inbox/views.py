@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import db, guard, i18n, proof, references
+from webapp.clocks.queries import told
 from webapp.config import day_of, now
 from webapp.forms import PasswordForm
 from webapp.grievances.labels import STATUSES
@@ -23,7 +24,7 @@ from webapp.history.rules import State, is_erased
 from webapp.history.tables import TAKE_BACK_WITHIN, Step
 from webapp.inbox.forms import StepForm
 from webapp.inbox.labels import NOT_SOLVED, STEPS
-from webapp.inbox.tables import promise
+from webapp.inbox.tables import Still, all_shut, last_shut, promise
 from webapp.people.rules import Permission
 from webapp.steps import Sent, reader, send, stands, world
 from webapp.timeline import CORRECTED, Teller
@@ -55,6 +56,7 @@ def mine() -> ResponseReturnValue:
             "outcome": say(OUTCOMES[one.outcome]) if one.outcome and not one.veiled else "",
             "news": 0 if one.veiled else one.news,
             "promise": None if one.veiled else promise(state, today, g.language),
+            "still": None if one.veiled else last_shut(state, today, g.language),
         }
         for one, state in queries.with_states(db.session(), person(), found)
     ]
@@ -130,17 +132,28 @@ def _page(state: State, mending: StepForm | None = None, asked: PasswordForm | N
         "shown": references.shown(state.reference),
         "status": teller.say(STATUSES[state.status]),
         "promise": promise(state, day_of(now()), g.language),
+        "stills": [] if state.veiled else _stills(state, fresh=fresh),
         "lines": [] if state.veiled else [teller.line(event, texts) for event in state.history],
         "subject": topic.labels[g.language] if fresh else "",
         "district": db.reference()[0].districts[state.guarded.district].names[g.language] if fresh else "",
         "locked": not fresh and not state.veiled,
         "erased_on": _erased_on(state),
-        "about": {step: _newest(state, texts, told) for step, told in ABOUT.items()},
+        "about": {step: _newest(state, texts, asked) for step, asked in ABOUT.items()},
         "done": teller.say(STEPS_TAKEN[state.history[-1].step]) if _just_done(state) else "",
     }
     return render_template(
         "inbox/one.html", **shown, forms=_forms(state, mending), mending=mending, asked=asked, unfolded=UNFOLDED
     )
+
+
+def _stills(state: State, *, fresh: bool) -> Sequence[Still]:
+    """Days that do not count; their reasons only where the subject may be shown."""
+    today = day_of(now())
+    if not fresh:
+        last = last_shut(state, today, g.language)
+        return [last] if last else []
+    found = told(db.session(), [state.guarded.district], day_of(state.received_at))
+    return all_shut(state, found, today, g.language)
 
 
 def _newest(state: State, texts: Mapping[int, Sequence[Opened]], step: Step) -> Sequence[Opened]:

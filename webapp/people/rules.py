@@ -32,6 +32,8 @@ class Permission(enum.StrEnum):
     FILE_GRIEVANCE = "file_grievance"
     HANDLE_GRIEVANCE = "handle_grievance"
     OPEN_QUEUE = "open_queue"
+    MARK_SHUTDOWN = "mark_shutdown"
+    READ_PROTECTION_REPORT = "read_protection_report"
     READ_SUMMARY = "read_summary"
     DOWNLOAD_SUMMARY = "download_summary"
     INVITE = "invite"
@@ -48,6 +50,8 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.FILE_GRIEVANCE: frozenset({Role.REPRESENTATIVE}),
     Permission.HANDLE_GRIEVANCE: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
     Permission.OPEN_QUEUE: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.PROTECTION_OFFICER, Role.AUDITOR}),
+    Permission.MARK_SHUTDOWN: frozenset({Role.SUPERVISOR}),
+    Permission.READ_PROTECTION_REPORT: frozenset({Role.PROTECTION_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.READ_SUMMARY: frozenset({Role.REPRESENTATIVE, Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.DOWNLOAD_SUMMARY: frozenset({Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.INVITE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),

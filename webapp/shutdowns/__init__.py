@@ -1,0 +1,1 @@
+"""Districts that offices cannot work for: from when, until when, why."""
