@@ -156,6 +156,17 @@ def test_closing_without_the_jirga(here: Place) -> None:
     here.take("second", mine, Step.CLOSE, outcome="outside_mandate", body="court")
 
 
+@pytest.mark.parametrize("step", [Step.NOTE, Step.LINK, Step.BLANK])
+def test_what_is_closed_stays_closed_as_it_was(here: Place, step: Step) -> None:
+    """Whatever officials still do to it."""
+    reference = brought(here, Status.CLOSED)
+    here.file("stranger")
+    here.take("supervisor", reference, step)
+    row = here.row(reference)
+    assert (row.status, row.outcome) == (Status.CLOSED, Outcome.WITH_COURT)
+    assert here.drifted() == []
+
+
 def test_opening_again_climbs_to_the_auditor(here: Place) -> None:
     reference = brought(here, Status.ACTION_TAKEN)
     for name in ("supervisor", "second"):

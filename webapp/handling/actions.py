@@ -123,7 +123,7 @@ def _do(
     before = list(facts_of(session, [gathering.id], world)[gathering.id].values())
     row = _corrected(said) | _handled(state, step, said, person)
     row["status"] = to = rules.target(step, state)
-    row["outcome"] = said.outcome if to is Status.CLOSED else None
+    row["outcome"] = (said.outcome or state.outcome) if to is Status.CLOSED else None
     codes = {"step": step.value, **({"by": person.role.value} if person else {}), **_codes(state, step), **said.codes}
     if erases := ERASES.get(step) or _unspeakable(said):
         texts.erase(session, [one.id for one in state.history])
