@@ -24,8 +24,8 @@ def try_in(client: FlaskClient, username: str, password: str, **more: Any) -> An
 
 def test_each_role_starts_where_its_work_is(client: FlaskClient, session: Session) -> None:
     starts = {
-        Role.REPRESENTATIVE: "/ur/submit", Role.ANALYST: "/ur/summary", Role.REVIEWER: "/ur/summary",
-        Role.SUPERVISOR: "/ur/summary", Role.PROTECTION_OFFICER: "/ur/account", Role.AUDITOR: "/ur/admin/audit",
+        Role.REPRESENTATIVE: "/ur/submit", Role.ANALYST: "/ur/summary", Role.REVIEWER: "/ur/queue",
+        Role.SUPERVISOR: "/ur/queue", Role.PROTECTION_OFFICER: "/ur/queue", Role.AUDITOR: "/ur/admin/audit",
         Role.ADMINISTRATOR: "/ur/admin/people",
     }  # fmt: skip
     assert set(starts) == set(Role)

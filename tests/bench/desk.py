@@ -59,6 +59,8 @@ def fill(office: Office, count: int) -> None:
     with office.writing() as session:
         handler = factories.person(session, Role.REVIEWER, ("PK-KP",), "handler").id
     with office.writing() as session:
+        if office.engine.dialect.name == "sqlite":
+            session.execute(text("PRAGMA cache_size = -500000"))  # else every page of every index is written again
         session.execute(text("CREATE TEMPORARY TABLE base AS SELECT *, row_number() OVER () AS n FROM grievances"))
         for turn in range(1, max(1, count // SEEDED)):
             _copy(session, turn, handler.hex)

@@ -27,7 +27,7 @@ REACHED: Mapping[int, str] = {
     3: N_("It has reached the auditor"),
 }
 WHOSE: Mapping[Whose, str] = {
-    Whose.ALL: N_("In anybody's hand, or nobody's"),
+    Whose.ALL: N_("All"),
     Whose.MINE: N_("In my hand"),
     Whose.NOBODY: N_("In nobody's hand"),
     Whose.SUPERVISOR: N_("For a supervisor"),
