@@ -31,15 +31,6 @@ def filed(phone: Callable[..., Phone], language: str) -> str:
     return file(elder)
 
 
-def at_work(officer: Phone) -> None:
-    """The reviewer of the demo, signed in."""
-    officer.open("sign-in")
-    officer.page.locator("#username").fill(OFFICER)
-    officer.page.locator("#password").fill(officer.site.passwords[OFFICER])
-    with officer.page.expect_navigation():
-        officer.page.locator("main [type=submit]").click()
-
-
 def unfold(officer: Phone, step: Step) -> None:
     """Open what lies folded."""
     part = officer.page.locator(f"details#{step.value}")
@@ -65,7 +56,7 @@ def test_an_officer_answers(phone: Callable[..., Phone], language: str, wide: bo
     reference, officer = filed(phone, language), phone(language, scripts=wide)
     page, looks = officer.page, (lambda name: officer.seen(f"case-{name}-{'wide' if wide else 'phone'}"))
     page.set_viewport_size(WIDE if wide else SCREEN)
-    at_work(officer)
+    at_home(officer, OFFICER)
     officer.open(f"queue/{reference}")
     looks("new")
     acknowledge(officer, looks)
@@ -135,7 +126,7 @@ def report(officer: Phone, looks: Callable[[str], None]) -> None:
 def test_somebody_was_faster(phone: Callable[..., Phone]) -> None:
     """Every word stays, and the page says what happened meanwhile."""
     reference, officer = filed(phone, "en"), phone("en")
-    at_work(officer)
+    at_home(officer, OFFICER)
     handle(officer.site, reference, Step.ACKNOWLEDGE)
     officer.open(f"queue/{reference}")
     handle(officer.site, reference, Step.ASK)

@@ -26,11 +26,11 @@ ANSWERS = {
 WIDE = {"width": 1280, "height": 900}
 
 
-def at_home(elder: Phone) -> None:
+def at_home(elder: Phone, who: str = WHO) -> None:
     """Signed in."""
     elder.open("sign-in")
-    elder.page.locator("#username").fill(WHO)
-    elder.page.locator("#password").fill(elder.site.passwords[WHO])
+    elder.page.locator("#username").fill(who)
+    elder.page.locator("#password").fill(elder.site.passwords[who])
     with elder.page.expect_navigation():
         elder.page.locator("main [type=submit]").click()
 
