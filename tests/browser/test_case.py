@@ -24,11 +24,11 @@ QUESTIONS = {
 }
 
 
-def filed(phone: Callable[..., Phone], language: str) -> str:
+def filed(phone: Callable[..., Phone], language: str, **changes: str) -> str:
     """By a representative, on another phone."""
     elder = phone(language)
     at_home(elder)
-    return file(elder)
+    return file(elder, **changes)
 
 
 def unfold(officer: Phone, step: Step) -> None:
@@ -136,3 +136,22 @@ def test_somebody_was_faster(phone: Callable[..., Phone]) -> None:
     expect(officer.page.locator(".meanwhile")).to_contain_text(STEPS[Step.ASK])
     expect(officer.page.locator("#note-note")).to_have_value(QUESTIONS["en"])
     officer.seen("case-faster")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_others_who_may_open_it(phone: Callable[..., Phone], language: str) -> None:
+    """A supervisor who can close it, and a protection officer who sees no story but help numbers."""
+    reference = filed(phone, language)
+    handle(phone(language).site, reference, Step.ACKNOWLEDGE)
+    chief = phone(language)
+    at_home(chief, "demo-supervisor")
+    chief.open(f"queue/{reference}")
+    for step in (Step.CLOSE, Step.REASSIGN, Step.BLANK, Step.LINK):
+        unfold(chief, step)
+    chief.seen("case-supervisor")
+    sensitive = filed(phone, language, subcategory="armed_threats", confidentiality="protected")
+    keeper = phone(language)
+    at_home(keeper, "demo-protection")
+    keeper.open(f"queue/{sensitive}")
+    expect(keeper.page.locator("#numbers")).to_be_visible()
+    keeper.seen("case-protected")

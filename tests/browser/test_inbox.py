@@ -35,11 +35,11 @@ def at_home(elder: Phone, who: str = WHO) -> None:
         elder.page.locator("main [type=submit]").click()
 
 
-def file(elder: Phone) -> str:
+def file(elder: Phone, **changes: str) -> str:
     """Something was filed; its reference."""
     # told apart by letters alone: digits in a row can look like somebody's phone
     word = "".join(random.choices("abcdefgh", k=12))
-    form = factories.full(district="bannu", narrative=f"Synthetic: the bridge is broken, {word}.")
+    form = factories.full(district="bannu", narrative=f"Synthetic: the bridge is broken, {word}.", **changes)
     pairs = [(name, value) for name, given in form.items() for value in ([given] if isinstance(given, str) else given)]
     answer = elder.page.request.post(
         f"{elder.site.base}/{elder.language}/submit",

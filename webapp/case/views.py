@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from webapp import db, guard, i18n, nearby, references
@@ -31,6 +32,8 @@ from webapp.unsent.queries import kept
 
 bp = Blueprint("case", __name__)
 ADDRESS = f"/queue/<reference>/<any({','.join(STEPS)}):step>"
+#: A user name among words of any language, as macros/lists.html draws one.
+EXACT = Markup('<bdi lang="en" dir="ltr" translate="no">{}</bdi>')
 #: What the representative wrote when it was filed: shown above all else, not among what happened.
 STORY = ("narrative", "remedy_text", "area_name")
 
@@ -186,7 +189,7 @@ def _in_hand(state: State, say: Say) -> str:
     if other is None or other.id == person().id:
         return say(IN_HAND["mine" if other else "nobody"])
     said = IN_HAND["named" if person().role in MOVES[Step.REASSIGN].by else "other"]
-    return say(said) % {"role": say(ROLE_NAMES[other.role]), "name": i18n.isolated(str(other.username))}
+    return Markup(say(said)) % {"role": say(ROLE_NAMES[other.role]), "name": EXACT.format(other.username)}  # noqa: S704
 
 
 def _groups(around: Around, mending: StepForm | None) -> list[tuple[str, list[StepForm]]]:
