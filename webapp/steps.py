@@ -87,10 +87,10 @@ def seen() -> int:
 
 
 def send(
-    state: State, step: Step, address: str,
+    state: State, step: Step, onward: Callable[[], str],
     form: Callable[[State], Form], page: Callable[[State, Form], str],
 ) -> ResponseReturnValue:  # fmt: skip
-    """Take a step and go on to an address; whatever is wrong comes back with every word that was typed."""
+    """Take a step and go on to another page; whatever is wrong comes back with every word that was typed."""
     given = request.form.to_dict(flat=False)
     wanted = actions.Wanted(state.reference, step, seen(), given, g.language)
     try:
@@ -102,7 +102,7 @@ def send(
         return _refuse(state.reference, broken.code, form, page)
     if guard.wants_json():
         return jsonify(reference=state.reference)
-    return redirect(address, HTTPStatus.SEE_OTHER)
+    return redirect(onward(), HTTPStatus.SEE_OTHER)
 
 
 def _mend(

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.officials import handle
-from tests.browser.phone import SCREEN, Phone
-from tests.browser.test_inbox import WIDE, at_home, file
+from tests.browser.phone import SCREENS, Phone
+from tests.browser.test_inbox import file
 from webapp.case.labels import TEMPLATES
 from webapp.config import LANGUAGES, day_of, now
 from webapp.handling.labels import PROBLEMS, STEPS
@@ -24,20 +24,11 @@ QUESTIONS = {
 }
 
 
-def filed(phone: Callable[..., Phone], language: str) -> str:
+def filed(phone: Callable[..., Phone], language: str, **changes: str) -> str:
     """By a representative, on another phone."""
     elder = phone(language)
-    at_home(elder)
-    return file(elder)
-
-
-def at_work(officer: Phone) -> None:
-    """The reviewer of the demo, signed in."""
-    officer.open("sign-in")
-    officer.page.locator("#username").fill(OFFICER)
-    officer.page.locator("#password").fill(officer.site.passwords[OFFICER])
-    with officer.page.expect_navigation():
-        officer.page.locator("main [type=submit]").click()
+    elder.enter("demo-representative")
+    return file(elder, **changes)
 
 
 def unfold(officer: Phone, step: Step) -> None:
@@ -64,8 +55,8 @@ def test_an_officer_answers(phone: Callable[..., Phone], language: str, wide: bo
     """On a phone without scripts, and on a wide screen with them."""
     reference, officer = filed(phone, language), phone(language, scripts=wide)
     page, looks = officer.page, (lambda name: officer.seen(f"case-{name}-{'wide' if wide else 'phone'}"))
-    page.set_viewport_size(WIDE if wide else SCREEN)
-    at_work(officer)
+    page.set_viewport_size(SCREENS[1280 if wide else 360])
+    officer.enter(OFFICER)
     officer.open(f"queue/{reference}")
     looks("new")
     acknowledge(officer, looks)
@@ -135,7 +126,7 @@ def report(officer: Phone, looks: Callable[[str], None]) -> None:
 def test_somebody_was_faster(phone: Callable[..., Phone]) -> None:
     """Every word stays, and the page says what happened meanwhile."""
     reference, officer = filed(phone, "en"), phone("en")
-    at_work(officer)
+    officer.enter(OFFICER)
     handle(officer.site, reference, Step.ACKNOWLEDGE)
     officer.open(f"queue/{reference}")
     handle(officer.site, reference, Step.ASK)
@@ -145,3 +136,22 @@ def test_somebody_was_faster(phone: Callable[..., Phone]) -> None:
     expect(officer.page.locator(".meanwhile")).to_contain_text(STEPS[Step.ASK])
     expect(officer.page.locator("#note-note")).to_have_value(QUESTIONS["en"])
     officer.seen("case-faster")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_others_who_may_open_it(phone: Callable[..., Phone], language: str) -> None:
+    """A supervisor who can close it, and a protection officer who sees no story but help numbers."""
+    reference = filed(phone, language)
+    handle(phone(language).site, reference, Step.ACKNOWLEDGE)
+    chief = phone(language)
+    chief.enter("demo-supervisor")
+    chief.open(f"queue/{reference}")
+    for step in (Step.CLOSE, Step.REASSIGN, Step.BLANK, Step.LINK):
+        unfold(chief, step)
+    chief.seen("case-supervisor")
+    sensitive = filed(phone, language, subcategory="armed_threats", confidentiality="protected")
+    keeper = phone(language)
+    keeper.enter("demo-protection")
+    keeper.open(f"queue/{sensitive}")
+    expect(keeper.page.locator("#numbers")).to_be_visible()
+    keeper.seen("case-protected")

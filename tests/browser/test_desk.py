@@ -6,11 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.phone import Phone
+from tests.browser.phone import SCREENS, Phone
 from tests.browser.test_journey import sign_in
 from webapp.config import LANGUAGES
-
-WIDE = {"width": 1280, "height": 900}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -20,7 +18,7 @@ def test_the_queue(phone: Callable[[str], Phone], language: str) -> None:
     page = office.page
     sign_in(office, "demo-supervisor")
     assert page.url.endswith(f"/{language}/queue")
-    for width in (None, WIDE):
+    for width in (None, SCREENS[1280]):
         usual = page.viewport_size
         page.set_viewport_size(width or usual)
         for name in ("", "?status=closed", "?whose=mine", "?whose=supervisor", "?due=today&due=overdue"):

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.phone import SCREEN, Phone
-from tests.browser.test_inbox import WIDE, at_home, file, go_to
+from tests.browser.phone import SCREEN, SCREENS, Phone
+from tests.browser.test_inbox import file, go_to
 from tests.browser.test_journey import sign_in
 from webapp.config import LANGUAGES, day_of, now
 
@@ -25,7 +25,7 @@ PLACES = {"en": "swat", "ur": "buner", "ps": "shangla"}
 def test_marking_a_shutdown(phone: Callable[..., Phone], language: str) -> None:
     """Refused, mended, listed, told to the jirga, ended."""
     office, elder = phone(language), phone(language)
-    at_home(elder)
+    elder.enter("demo-representative")
     reference = file(elder, district=PLACES[language])
     sign_in(office, "demo-supervisor")
     office.open("shutdowns")
@@ -43,7 +43,7 @@ def test_marking_a_shutdown(phone: Callable[..., Phone], language: str) -> None:
     page.locator("main form[action$=shutdowns] [type=submit]").click()
     expect(page.get_by_text(REASONS[language])).to_be_visible()
     office.seen("shutdowns-marked")
-    page.set_viewport_size(WIDE)
+    page.set_viewport_size(SCREENS[1280])
     office.seen("shutdowns-marked-wide")
     page.set_viewport_size(SCREEN)
     elder.open("grievances")
@@ -64,7 +64,7 @@ def test_the_protection_report(phone: Callable[..., Phone], language: str, who: 
     sign_in(office, who)
     office.open("protection-report")
     office.seen(f"protection-{who}")
-    office.page.set_viewport_size(WIDE)
+    office.page.set_viewport_size(SCREENS[1280])
     office.seen(f"protection-{who}-wide")
     office.page.emulate_media(media="print")
     expect(office.page.locator("main h1")).to_be_visible()

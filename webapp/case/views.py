@@ -3,8 +3,9 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from webapp import db, guard, i18n, nearby, references
@@ -31,6 +32,8 @@ from webapp.unsent.queries import kept
 
 bp = Blueprint("case", __name__)
 ADDRESS = f"/queue/<reference>/<any({','.join(STEPS)}):step>"
+#: A user name among words of any language, as macros/lists.html draws one.
+EXACT = Markup('<bdi lang="en" dir="ltr" translate="no">{}</bdi>')
 #: What the representative wrote when it was filed: shown above all else, not among what happened.
 STORY = ("narrative", "remedy_text", "area_name")
 
@@ -47,7 +50,14 @@ def one(reference: str) -> ResponseReturnValue:
 def take(reference: str, step: str) -> ResponseReturnValue:
     """Take a step; whatever is wrong comes back with every word that was typed."""
     state, chosen = stands(reference), Step(step)
-    return send(state, chosen, _address(state), lambda now_: _form(chosen, now_, request.form), _page)
+    return send(state, chosen, lambda: _onward(state), lambda one: _form(chosen, one, request.form), _page)
+
+
+@bp.get("/queue/done")
+@requires(Permission.OPEN_QUEUE)
+def done() -> ResponseReturnValue:
+    """After a step that took the grievance out of one's own sight."""
+    return render_template("case/done.html")
 
 
 @bp.post(f"{ADDRESS}/keep")
@@ -74,6 +84,12 @@ def drop(reference: str, step: str) -> ResponseReturnValue:
     with db.writing() as session:
         unsent.drop(session, person(), state.id, step)
     return redirect(_address(state), HTTPStatus.SEE_OTHER)
+
+
+def _onward(state: State) -> str:
+    """Where it goes on after a step, which may have taken the grievance out of the person's sight."""
+    visible = queries.visible(db.session(), person(), state.reference)
+    return _address(state) if visible else url_for("case.done")
 
 
 def _address(state: State) -> str:
@@ -127,7 +143,7 @@ def _page(state: State, mending: StepForm | None = None) -> str:
 def _told(around: Around) -> dict[str, Any]:
     """What was said and chosen, as far as the person may see it."""
     state, session, signed, who = around.state, db.session(), person(), reader()
-    chosen = queries.chosen(session, signed, state)
+    chosen = queries.chosen(session, signed, state) or abort(404)
     topic = around.world.taxonomy.subcategories[state.subcategory]
     filed = around.texts.get(state.history[0].id, ())
     little, known = state.guarded.sensitivity is Sensitivity.REFERRAL_ONLY, who.role is not Role.AUDITOR
@@ -173,7 +189,7 @@ def _in_hand(state: State, say: Say) -> str:
     if other is None or other.id == person().id:
         return say(IN_HAND["mine" if other else "nobody"])
     said = IN_HAND["named" if person().role in MOVES[Step.REASSIGN].by else "other"]
-    return say(said) % {"role": say(ROLE_NAMES[other.role]), "name": i18n.isolated(str(other.username))}
+    return Markup(say(said)) % {"role": say(ROLE_NAMES[other.role]), "name": EXACT.format(other.username)}  # noqa: S704
 
 
 def _groups(around: Around, mending: StepForm | None) -> list[tuple[str, list[StepForm]]]:

@@ -139,12 +139,15 @@ def texts_of(
     return found
 
 
-def chosen(session: Session, person: Signed, state: State) -> dict[str, Any]:
-    """Field -> what was chosen; `raised` is how many of its gathering's grievances the person may open."""
+def chosen(session: Session, person: Signed, state: State) -> dict[str, Any] | None:
+    """Field -> what was chosen; `raised` is how many of its gathering's grievances the person may open.
+
+    None when it has left the person's sight since.
+    """
     of_it: Query = select(*CHOSEN).join(Gathering, Gathering.id == Grievance.gathering_id)
-    row = session.execute(visible_to(of_it, person).where(Grievance.id == state.id)).one()
+    row = session.execute(visible_to(of_it, person).where(Grievance.id == state.id)).one_or_none()
     raised = visible_to(select(func.count(Grievance.id)), person).where(Grievance.gathering_id == state.gathering_id)
-    return {**row._mapping, "raised": session.scalar(raised) or 0}
+    return {**row._mapping, "raised": session.scalar(raised) or 0} if row else None
 
 
 def visible(session: Session, person: Signed, reference: str) -> uuid.UUID | None:

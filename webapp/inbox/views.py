@@ -107,7 +107,7 @@ def take(reference: str, step: str) -> ResponseReturnValue:
         chosen = Step.REOPEN
     if chosen in PROVEN and not proof.is_fresh():
         return _locked(state)
-    return send(state, chosen, _address(state), lambda one: _form(Step(step), one, request.form), _page)
+    return send(state, chosen, lambda: _address(state), lambda one: _form(Step(step), one, request.form), _page)
 
 
 def _locked(state: State) -> ResponseReturnValue:
