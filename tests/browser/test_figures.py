@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 from tests.browser.phone import SCREEN, Phone
 from tests.browser.site import Site, environment
 from tests.browser.test_journey import sign_in
-from tests.figures.test_service_page import KEPT
+from tests.figures.test_page import KEPT
 from webapp.config import LANGUAGES, settings_from
 from webapp.office import Office
 from webapp.timeliness.models import ServiceCounts

@@ -1,6 +1,6 @@
 """What the page of figures of service shows: its filters, and its table in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -33,13 +33,13 @@ class Sheet(NamedTuple):
 
 
 def filters(
-    words: Mapping[str, str], refused: Unanswerable | None, years: Sequence[int], say: Say
+    words: Mapping[str, str], refused: Unanswerable | None, years: Collection[int], say: Say
 ) -> dict[str, dict[str, Any]]:
     """The filters by name, each with label, choices, value, and what was refused there."""
     choices = {
         "area": [(code.value, say(label)) for code, label in AREAS.items()],
         "office": [(code, _office(code, say)) for code in rules.OFFICES],
-        "year": [("", say(ALL_TIME)), *((str(year), str(year)) for year in years if year)],
+        "year": [("", say(ALL_TIME)), *((str(year), str(year)) for year in sorted(filter(None, years), reverse=True))],
     }
     shown: dict[str, dict[str, Any]] = {
         name: {"name": name, "label": say(label), "value": words.get(name), "error": None, "choices": choices[name]}

@@ -42,7 +42,7 @@ def _page(
         table = forms.sheet(wanted, known, atlas, day_of(released.made_at), g.language, say)
     return render_template(
         "figures/service.html",
-        filters=forms.filters(words, refused, years, say),
+        filters=forms.filters(words, refused, {*years, wanted.year if wanted else 0}, say),
         asked_release=words.get("release"),
         release={"number": released.number, "made_at": day_of(released.made_at)} if released.made_at else None,
         refused=refused,

@@ -1,6 +1,6 @@
-"""How long a release takes to count its figures of service, and how long it keeps others waiting. All synthetic.
+"""How long a release takes to count its figures of service, and how long it keeps others waiting.
 
-The floor is what the database needs to count the same rows by one column."""
+Rows are those of `jirga seed`, copied by SQL up to the number asked for, with days and offices drawn there."""
 
 import sys
 import tempfile
@@ -59,7 +59,7 @@ def fill(office: Office, count: int) -> None:
 
 
 def floor(office: Office) -> None:
-    """One look at every row."""
+    """What the database needs to look at every row once."""
     with office.reading() as session:
         session.execute(text("SELECT office, count(*), sum(record_key) FROM grievances GROUP BY office")).all()
 
