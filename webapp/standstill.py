@@ -14,7 +14,7 @@ from webapp.handling.actions import settle
 from webapp.handling.queries import behind
 
 #: How many parts a request settles itself; the sealer's thread takes the rest some seconds later.
-OWN_PARTS = 8
+OWN_PARTS = 2
 
 
 def settle_lately(engine: Engine, since: datetime) -> int:

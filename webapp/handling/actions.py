@@ -152,8 +152,8 @@ def _do(
 def settle(session: Session, keys: Sequence[uuid.UUID]) -> None:
     """Hold grievances, and write what follows from their events: history.rules.derived."""
     query = STATE.where(Grievance.id.in_(keys)).order_by(Grievance.id).with_for_update(of=Grievance)
-    for state in states(session, query, None):
-        session.execute(update(Grievance).where(Grievance.id == state.id).values(derived(state)))
+    if found := [{"id": state.id, **derived(state)} for state in states(session, query, None)]:
+        session.execute(update(Grievance), found)
 
 
 def settle_new(session: Session) -> int:
