@@ -61,7 +61,7 @@ NAV = (
     ("shutdowns.listed", N_("Shutdowns"), Permission.OPEN_QUEUE),
     ("protection.report", N_("Protection report"), Permission.READ_PROTECTION_REPORT),
     ("export.summary", N_("Summary"), Permission.READ_SUMMARY),
-    ("figures.service", N_("Figures of service"), Permission.READ_SUMMARY),
+    ("figures.service", N_("Figures of service"), Permission.DOWNLOAD_SUMMARY),
     ("admin.people", N_("People"), Permission.MANAGE_PEOPLE),
     ("admin.invitations", N_("Invitations"), Permission.INVITE),
     ("admin.audit", N_("Activity log"), Permission.READ_AUDIT),

@@ -85,11 +85,7 @@ class Teller:
             elif name == "other":
                 said = LINKED[event.codes["relation"]] if event.step is Step.LINK else DETAILS[name]
                 yield self.say(said) % {"reference": i18n.isolated(references.shown(value))}
-            elif (
-                name == "erased"
-                and event.step not in ERASING
-                and not (value == "subject" and "subcategory" in self._hidden)
-            ):
+            elif name == "erased" and event.step not in ERASING:
                 yield self.say(DETAILS[name])
 
     def _said(self, name: str, **named: str) -> str:

@@ -30,8 +30,15 @@ def test_subject_and_replies_open_for_ten_minutes_after_the_password(home: Home)
     assert 'action="/en/grievances/' + reference + '/answer"' in page
     home.leave_it()
     page = home.page(f"grievances/{reference}")
-    assert "An official asked the jirga a question." in page
-    for locked in (SUBJECT, "how many houses", "/answer", "/correct"):
+    assert "More information needed" in page
+    for locked in (
+        "An official asked the jirga a question.",
+        "Deputy Commissioner",
+        SUBJECT,
+        "how many houses",
+        "/answer",
+        "/correct",
+    ):
         assert locked not in page
     assert unlock(home, reference, "wrong password here") == 422
     assert SUBJECT not in home.page(f"grievances/{reference}")

@@ -125,7 +125,7 @@ def test_the_log_keeps_filters_and_how_many(desk: Desk) -> None:
     page(desk.browser("protector"), "/en/queue?district=bannu&topic=house_damage")
     entries = [about for _, what, about in noted(desk.place.session) if what == "queue_opened"]
     assert entries == [
-        {"district": "bannu", "urgency": "normal", "rows": 1}, {"filters": ["topic", "district"], "rows": 1},
+        {"district": "bannu", "urgency": "normal"}, {"filters": ["topic", "district"]},
     ]  # fmt: skip
     assert reference not in str(noted(desk.place.session))
     told = page(desk.browser("auditor"), "/en/admin/audit?what=queue_opened")

@@ -37,17 +37,20 @@ def queue() -> ResponseReturnValue:
     after = rules.read_place(db.vault(), scope.person.id, request.args.get("after", ""))
     listed = queries.page(db.session(), scope, asked, taxonomy, after)
     counts = queries.counts(db.session(), scope)
-    _note(scope, asked, len(listed.states))
+    _note(scope, asked)
     parts = {"counts": forms.counted(counts, speaker(g.language)), **_list(scope, asked, listed, after)}
     return _page(scope, asked.words(), **parts)
 
 
-def _note(scope: Scope, asked: Asked, count: int) -> None:
-    """Codes alone; of the protected ones not even these, since together with a count they would tell of few people."""
+def _note(scope: Scope, asked: Asked) -> None:
+    """Codes alone, and never how many there were: who reads the log would learn small true counts.
+
+    Of the protected ones not even the codes.
+    """
     words = asked.words()
     about = {"filters": list(words)} if scope.person.role is Role.PROTECTION_OFFICER else words
     with db.writing(patience=PATIENCE) as session:
-        guard.acting(session).note("queue_opened", **about, rows=count)
+        guard.acting(session).note("queue_opened", **about)
 
 
 def _list(scope: Scope, asked: Asked, listed: Listed, after: Place | None) -> dict[str, Any]:

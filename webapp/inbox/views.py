@@ -27,7 +27,7 @@ from webapp.inbox.labels import NOT_SOLVED, STEPS
 from webapp.inbox.tables import Still, all_shut, last_shut, promise
 from webapp.people.rules import Permission
 from webapp.steps import Sent, reader, send, stands, world
-from webapp.timeline import CORRECTED, Teller
+from webapp.timeline import Teller
 
 LOG = logging.getLogger("jirga")
 bp = Blueprint("inbox", __name__)
@@ -125,15 +125,16 @@ def _page(state: State, mending: StepForm | None = None, asked: PasswordForm | N
     """The page of one grievance; `mending` is a form that came back, `asked` the password when it was wrong."""
     fresh, signed = proof.is_fresh() and not state.veiled, person()
     texts = queries.texts_of(db.session(), db.vault(), signed, state) if fresh else {}
-    teller = Teller(g.language, *db.reference(), hidden=frozenset() if fresh else CORRECTED)
+    teller = Teller(g.language, *db.reference())
     topic = db.reference()[1].subcategories[state.subcategory]
     shown: dict[str, Any] = {
         "state": state,
         "shown": references.shown(state.reference),
         "status": teller.say(STATUSES[state.status]),
+        "outcome": teller.say(OUTCOMES[state.outcome]) if state.outcome and not state.veiled else "",
         "promise": promise(state, day_of(now()), g.language),
         "stills": [] if state.veiled else _stills(state, fresh=fresh),
-        "lines": [] if state.veiled else [teller.line(event, texts) for event in state.history],
+        "lines": [teller.line(event, texts) for event in state.history] if fresh else [],
         "subject": topic.labels[g.language] if fresh else "",
         "district": db.reference()[0].districts[state.guarded.district].names[g.language] if fresh else "",
         "locked": not fresh and not state.veiled,
