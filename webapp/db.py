@@ -67,20 +67,18 @@ def store() -> Store:
 def session() -> Session:
     """This request's session for reading; what has to be written is written in one short transaction, see writing."""
     if "session" not in g:
-        g.session = open_session(_reader(), writes=False)
+        g.session = open_session(store().engine, writes=False)
     found: Session = g.session
     return found
 
 
 def asking() -> Connection:
-    """A connection for one question; it goes back at once, and costs half of a session."""
-    return _reader().connect()
+    """A connection for one question; it goes back at once, and costs half of a session.
 
-
-def _reader() -> Engine:
-    """On PostgreSQL each statement sees its own moment anyway, and BEGIN and ROLLBACK would be two more round trips."""
+    On PostgreSQL a single statement sees one moment anyway, and BEGIN and ROLLBACK would be two more round trips.
+    """
     engine = store().engine
-    return _with(engine, isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+    return (_with(engine, isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine).connect()
 
 
 def open_session(engine: Engine, *, writes: bool, patience: float = PATIENCE) -> Session:

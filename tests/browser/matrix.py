@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -50,3 +50,8 @@ def _cases(every_day: Mapping[str, str], needs_scripts: bool) -> Iterator[object
             if scripts or not needs_scripts:
                 marks = [] if every_day.get(language) == name else [pytest.mark.nightly]
                 yield pytest.param(Case(language, width, scripts), id=f"{language}-{name}", marks=marks)
+
+
+def languages(every_day: str) -> list[Any]:
+    """All languages for a page that is looked at in one of them every day, in the others by night."""
+    return [pytest.param(one, id=one, marks=() if one == every_day else pytest.mark.nightly) for one in LANGUAGES]

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.matrix import languages
 from tests.browser.officials import handle
 from tests.browser.phone import SCREENS, Phone
 from tests.browser.test_inbox import file
 from webapp.case.labels import TEMPLATES
-from webapp.config import LANGUAGES, day_of, now
+from webapp.config import day_of, now
 from webapp.handling.labels import PROBLEMS, STEPS
 from webapp.history.tables import Step
 from webapp.i18n import speaker
@@ -49,8 +50,8 @@ def happened(officer: Phone, step: Step) -> None:
     expect(officer.page.locator(".case .timeline li").first).to_contain_text(officer.say(STEPS[step]))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("wide", [False, True], ids=["phone", "computer"])
+@pytest.mark.parametrize("language", languages("ps"))
 def test_an_officer_answers(phone: Callable[..., Phone], language: str, wide: bool) -> None:
     """On a phone without scripts, and on a wide screen with them."""
     reference, officer = filed(phone, language), phone(language, scripts=wide)
@@ -138,7 +139,7 @@ def test_somebody_was_faster(phone: Callable[..., Phone]) -> None:
     officer.seen("case-faster")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ps"))
 def test_others_who_may_open_it(phone: Callable[..., Phone], language: str) -> None:
     """A supervisor who can close it, and a protection officer who sees no story but help numbers."""
     reference = filed(phone, language)

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.matrix import languages
 from tests.browser.phone import SCREEN, SCREENS, Phone
 from tests.browser.test_inbox import file, go_to
 from tests.browser.test_journey import sign_in
-from webapp.config import LANGUAGES, day_of, now
+from webapp.config import day_of, now
 
 #: Synthetic, each in its language.
 REASONS = {
@@ -21,7 +22,7 @@ REASONS = {
 PLACES = {"en": "swat", "ur": "buner", "ps": "shangla"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ur"))
 def test_marking_a_shutdown(phone: Callable[..., Phone], language: str) -> None:
     """Refused, mended, listed, told to the jirga, ended."""
     office, elder = phone(language), phone(language)
@@ -56,7 +57,7 @@ def test_marking_a_shutdown(phone: Callable[..., Phone], language: str) -> None:
     expect(page.locator("tr").filter(has_text=REASONS[language]).get_by_role("button")).to_have_count(0)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ur"))
 @pytest.mark.parametrize("who", ["demo-protection", "demo-administrator"])
 def test_the_protection_report(phone: Callable[..., Phone], language: str, who: str) -> None:
     """On a phone and on a wide screen, where it prints in full."""

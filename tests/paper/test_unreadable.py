@@ -135,11 +135,11 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "the last column": lambda: raw(
         line_of(1, LEAST) + "".join(f'<row><c r="XFD{n}"><v>1</v></c></row>' for n in range(2, 20_000))
     ),
-    "a row of many cells": lambda: raw(line_of(1, LEAST) + f"<row>{'<c/>' * 1_000_000}</row>"),
+    "a row of many cells": lambda: raw(line_of(1, LEAST) + f"<row>{'<c/>' * 600_000}</row>"),
     "many looks": lambda: raw(
-        line_of(1, LEAST), styles=f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></styleSheet>"
+        line_of(1, LEAST), styles=f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * 600_000}</cellXfs></styleSheet>"
     ),
-    "many texts": lambda: raw(line_of(1, LEAST), sharedStrings=f"<sst {MAIN}>{'<si/>' * 1_000_000}</sst>"),
+    "many texts": lambda: raw(line_of(1, LEAST), sharedStrings=f"<sst {MAIN}>{'<si/>' * 600_000}</sst>"),
     "a binary line": lambda: CONTENT + b"x" * 50_000_000,
 }
 

@@ -171,15 +171,16 @@ def test_who_may_do_what() -> None:
     may_do = {role: {permission for permission in Permission if may(role, permission)} for role in Role}
     read, load = Permission.READ_SUMMARY, Permission.DOWNLOAD_SUMMARY
     invite, log, state = Permission.INVITE, Permission.READ_AUDIT, Permission.READ_STATE
+    handle, report = {Permission.HANDLE_GRIEVANCE, Permission.OPEN_QUEUE}, Permission.READ_PROTECTION_REPORT
     own = {Permission.OWN_ACCOUNT, Permission.SET_UP_FACTOR, Permission.GIVE_CODE}
     assert may_do == {
         Role.REPRESENTATIVE: {*own, Permission.FILE_GRIEVANCE, read},
-        Role.REVIEWER: {*own, read, load, Permission.HANDLE_GRIEVANCE},
-        Role.SUPERVISOR: {*own, read, load, invite, Permission.HANDLE_GRIEVANCE},
+        Role.REVIEWER: {*own, *handle, read, load},
+        Role.SUPERVISOR: {*own, *handle, read, load, invite, Permission.MARK_SHUTDOWN},
         Role.ANALYST: {*own, read, load},
-        Role.PROTECTION_OFFICER: {*own, Permission.HANDLE_GRIEVANCE},
-        Role.AUDITOR: {*own, log, state},
-        Role.ADMINISTRATOR: {*own, log, state, invite, Permission.MANAGE_PEOPLE},
+        Role.PROTECTION_OFFICER: {*own, *handle, report},
+        Role.AUDITOR: {*own, log, state, report, Permission.OPEN_QUEUE},
+        Role.ADMINISTRATOR: {*own, log, state, report, invite, Permission.MANAGE_PEOPLE},
     }
 
 
