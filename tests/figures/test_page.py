@@ -66,11 +66,13 @@ def test_without_noise() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_who_sees_it(client: FlaskClient, session: Session, published: Session, role: Role) -> None:
-    """Whoever may read summaries, representatives too; the header leads those there, and nobody else."""
+    """Whoever may read summaries; the header leads officials there, the summary jirgas too, and nobody else."""
     factories.sign_in(client, factories.person(session, role))
     may = role in ROLES[Permission.READ_SUMMARY]
     assert client.get("/en/service").status_code == (200 if may else 403)
-    assert ('href="/en/service"' in client.get("/en/account").text) is may
+    by_header = role in ROLES[Permission.DOWNLOAD_SUMMARY]
+    for page, leads in (("account", by_header), ("summary", may)):
+        assert ('href="/en/service"' in client.get(f"/en/{page}").text) is leads
 
 
 def test_a_stranger_is_asked_to_sign_in(client: FlaskClient) -> None:

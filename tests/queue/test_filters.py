@@ -117,7 +117,7 @@ def test_where_nothing_is(desk: Desk) -> None:
     assert 'href="/en/queue?status=closed"' in auditor
 
 
-def test_the_log_keeps_filters_and_how_many(desk: Desk) -> None:
+def test_the_log_keeps_filters_and_never_how_many(desk: Desk) -> None:
     """Codes, never a reference; of the protection officer's queue not even which topic or place."""
     reference = desk.file()
     desk.file(confidentiality="protected")
