@@ -19,7 +19,6 @@ from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
 from webapp.files import Unreadable
 from webapp.grievances.queries import release_is_due
-from webapp.handling.queries import waiting
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.office import Office, first_release, prepare
@@ -29,6 +28,7 @@ from webapp.people.models import Person
 from webapp.people.queries import by_username
 from webapp.people.rules import Permission, may
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
+from webapp.queue.queries import waiting
 from webapp.reminders import tell
 from webapp.retention import Lapsed, lapse_all
 from webapp.seed import plant

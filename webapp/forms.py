@@ -1,6 +1,6 @@
 """The base of our forms: every message is ours, every field knows how the macros draw it. Never models."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -159,13 +159,16 @@ def _names(places: Sequence[Place], language: str) -> Choices:
 
 def districts(world: World, allowed: Any, language: str) -> list[tuple[str, Choices]]:
     """Districts that are offered today, by province."""
-    atlas = world.atlas
+    offered = [code for code, place in world.atlas.districts.items() if code in allowed and place.valid(world.today)]
+    return by_province(world.atlas, offered, language)
+
+
+def by_province(atlas: Atlas, codes: Collection[str], language: str) -> list[tuple[str, Choices]]:
+    """Districts by province, in the order of the lists."""
     groups = []
     for province in atlas.provinces.values():
-        inside = [
-            place for place in atlas.districts.values()
-            if place.code in allowed and place.valid(world.today) and atlas.province_of(place.code) == province.code
-        ]  # fmt: skip
+        inside = [place for place in atlas.districts.values()
+                  if place.code in codes and atlas.province_of(place.code) == province.code]  # fmt: skip
         if inside:
             groups.append((province.names[language], _names(inside, language)))
     return groups

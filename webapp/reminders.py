@@ -7,49 +7,40 @@ import subprocess
 from dataclasses import dataclass
 
 from flask import Response as FlaskResponse
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from webapp import db, guard
 from webapp.config import day_of, now
-from webapp.handling.queries import proposed, waiting
+from webapp.handling.queries import proposed
 from webapp.people.rules import Permission
+from webapp.queue import queries
 
 LOG = logging.getLogger("jirga.reminders")
 #: The cookie that lets the next page say what is due, and for how many seconds it waits for one.
 WORD, LASTS = "due", 300
-#: Nobody counts further at sign-in.
-MOST = 1000
 #: Seconds that an office's own system has.
 PATIENCE = 10
 
 
 @dataclass(frozen=True)
 class Due:
-    """How many wait for somebody, up to MOST of each."""
+    """How many wait for somebody, most + 1 of each for more."""
 
     overdue: int
     today: int
     #: protections whose lifting another officer proposed
     proposed: int
 
-    def __bool__(self) -> bool:
-        return bool(self.overdue or self.today or self.proposed)
-
     @property
     def most(self) -> int:
-        """What is told as "so many or more"."""
-        return MOST
-
-    @property
-    def queue(self) -> str | None:
-        """Where they are listed."""
-        return url_for("desk.queue") if "desk.queue" in current_app.view_functions else None
+        """Where counting stops."""
+        return queries.MOST
 
 
 def announce(answer: Response) -> None:
-    """Let the first page after a sign-in say what is due, if anything is; no address and no table holds it."""
-    if _due():
+    """Let the first page after a sign-in say what is due; no address and no table holds it."""
+    if guard.can(Permission.HANDLE_GRIEVANCE):
         answer.set_cookie(WORD, "yes", max_age=LASTS, secure=guard.https(), httponly=True, samesite="Lax")
 
 
@@ -57,10 +48,15 @@ def to_say() -> Due | None:
     """What this page says: the first one after a sign-in, and the first of a day for whoever stayed signed in."""
     view = current_app.view_functions.get(request.endpoint or "")
     signed = guard.current_person() if getattr(view, "permission", None) else None
-    if signed and (WORD in request.cookies or day_of(signed.last_seen_at) < day_of(now())):
-        g.said_due = True
-        return _due()
-    return None
+    if signed is None or not guard.can(Permission.HANDLE_GRIEVANCE):
+        return None
+    if WORD not in request.cookies and day_of(signed.last_seen_at) == day_of(now()):
+        return None
+    g.said_due = True
+    session, scope = db.session(), queries.scope_of(db.session(), signed, db.reference()[0], day_of(now()))
+    found = queries.counts(session, scope)
+    due = Due(found.overdue or 0, found.today or 0, proposed(session, signed))
+    return due if due.overdue or due.today or due.proposed else None
 
 
 def once(answer: FlaskResponse) -> FlaskResponse:
@@ -68,14 +64,6 @@ def once(answer: FlaskResponse) -> FlaskResponse:
     if WORD in request.cookies and g.get("said_due"):
         answer.delete_cookie(WORD, secure=guard.https(), httponly=True, samesite="Lax")
     return answer
-
-
-def _due() -> Due | None:
-    if not guard.can(Permission.HANDLE_GRIEVANCE):
-        return None
-    session, signed = db.session(), guard.person()
-    overdue, today = waiting(session, day_of(now()), signed, MOST)
-    return Due(overdue, today, proposed(session, signed)) or None
 
 
 def tell(hook: str, number: int) -> bool:

@@ -58,7 +58,7 @@ def test_marking_a_shutdown(phone: Callable[..., Phone], language: str) -> None:
 
 
 @pytest.mark.parametrize("language", languages("ur"))
-@pytest.mark.parametrize("who", ["demo-protection", "demo-administrator"])
+@pytest.mark.parametrize("who", ["demo-protection", "demo-auditor"])
 def test_the_protection_report(phone: Callable[..., Phone], language: str, who: str) -> None:
     """On a phone and on a wide screen, where it prints in full."""
     office = phone(language)

@@ -126,9 +126,9 @@ def test_dates_come_with_their_reason(office: Office) -> None:
     office.place.session.commit()
     page = office.page("reviewer", reference)
     due = page.split("An action or a dated plan by")[1].split("</li>")[0]
-    assert "\u206840\u2069 days from" in due
-    assert "\u20684\u2069 days are not counted, because a question to the jirga was open." in due
-    assert "\u20682\u2069 days are not counted, because the district was shut down." in due
+    assert "days allowed: \u206840\u2069" in due
+    assert "Days not counted, because a question to the jirga was open: \u20684\u2069." in due
+    assert "Days not counted, because the district was shut down: \u20682\u2069." in due
     office.clock.forward(days=60)
     assert 'class="late"' in office.page("reviewer", reference)
 

@@ -180,7 +180,7 @@ def test_who_may_do_what() -> None:
         Role.ANALYST: {*own, read, load},
         Role.PROTECTION_OFFICER: {*own, *handle, report},
         Role.AUDITOR: {*own, log, state, report, Permission.OPEN_QUEUE},
-        Role.ADMINISTRATOR: {*own, log, state, report, invite, Permission.MANAGE_PEOPLE},
+        Role.ADMINISTRATOR: {*own, log, state, invite, Permission.MANAGE_PEOPLE},
     }
 
 

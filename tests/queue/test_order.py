@@ -73,7 +73,7 @@ def test_clocks_that_stand_still(desk: Desk) -> None:
     desk.clock.forward(days=36)
     desk.take("reviewer", late, Step.ASK)
     found = dict(zip(numbers(text := page(desk.browser("reviewer"))), rows(text), strict=True))
-    assert "The clocks stand still: the jirga was asked" in found[late]
+    assert "The clocks stand still, because a question to the jirga is open." in found[late]
     assert "Overdue" in found[late]
     assert "stand still" not in found[asked], "a question stops them for 15 days at most"
     fresh = desk.file()

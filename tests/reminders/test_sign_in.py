@@ -3,17 +3,14 @@
 import re
 
 import pytest
-from flask import Blueprint
 from flask.testing import FlaskClient
 
 from tests import factories
 from tests.admin.reading import plain
 from tests.shutdowns.conftest import Offices
-from webapp import reminders
-from webapp.guard import requires
 from webapp.history.tables import Step
 from webapp.i18n import speaker
-from webapp.people.rules import Permission
+from webapp.queue import queries
 
 ONE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
@@ -81,7 +78,7 @@ def test_a_protection_officer_is_reminded_of_what_another_proposed(offices: Offi
 
 @ONE
 def test_many_are_not_counted_to_the_end(offices: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reminders, "MOST", 2)
+    monkeypatch.setattr(queries, "MOST", 2)
     for word in ("one", "two", "three"):
         offices.place.file(narrative=f"Synthetic: house {word}.")
     offices.forward(days=9)
@@ -90,12 +87,7 @@ def test_many_are_not_counted_to_the_end(offices: Offices, monkeypatch: pytest.M
 
 @ONE
 def test_where_the_queue_is(offices: Offices) -> None:
-    """Whichever page comes first says it, unchanged otherwise; the link leads to the queue, if this site has one."""
-    if "desk.queue" not in offices.app.view_functions:
-        desk = Blueprint("desk", __name__)
-        desk.get("/en/queue", endpoint="queue")(requires(Permission.OPEN_QUEUE)(lambda: "queue"))
-        offices.app._got_first_request = False
-        offices.app.register_blueprint(desk)
+    """Whichever page comes first says it, unchanged otherwise; the link leads to the queue."""
     offices.place.file()
     offices.forward(days=4)
     person = factories.again(offices.place.session, offices.place.people["reviewer"])  # type: ignore[arg-type]

@@ -100,12 +100,12 @@ def test_it_ends_today(offices: Offices) -> None:
     """Today is its last day, however often that is said; one that was over before stays as it is."""
     offices.mark(first=-1, last=10)
     offices.forward(days=3)
-    assert "It ends today" in offices.browser("supervisor").get("/en/shutdowns").text
+    assert "End it today" in offices.browser("supervisor").get("/en/shutdowns").text
     assert [offices.end().status_code for _ in range(2)] == [303, 303]
     (found,) = offices.marked()
     assert (found.until, found.ended_by) == (offices.day(1), offices.place.people["supervisor"].id)
     assert [one["last"] for one in noted(offices.place.session, "shutdown_ended")] == [offices.day().isoformat()]
-    assert "It ends today" not in offices.browser("supervisor").get("/en/shutdowns").text
+    assert "End it today" not in offices.browser("supervisor").get("/en/shutdowns").text
     offices.forward(days=5)
     assert offices.end().status_code == 303
     assert offices.marked()[0].until == offices.day(-4)

@@ -92,7 +92,7 @@ DETAILS: Mapping[str, str] = {
     "status": N_("Status"),
     "topic": N_("Exact problem"),
     "urgency": N_("Urgency"),
-    "whose": N_("In whose hand"),
+    "whose": N_("Who has it"),
     "due": N_("Due"),
     "filters": N_("Filters"),
 }

@@ -3,7 +3,7 @@
 import shlex
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -106,12 +106,6 @@ def _number(given: Any) -> uuid.UUID | None:
 def username(session: Session, person_id: uuid.UUID | None) -> str | None:
     """The user name of an account; one that was left has none."""
     return session.scalar(select(Person.username).where(Person.id == person_id)) if person_id else None
-
-
-def at_work(session: Session) -> Sequence[tuple[Role, tuple[str, ...]]]:
-    """Role and places of every account that can be used today."""
-    able = (Person.disabled_at.is_(None), Person.password_hash.is_not(None))
-    return [(role, scope) for role, scope in session.execute(select(Person.role, Person.scope).where(*able))]
 
 
 def by_role(people: Iterable[tuple[Role, tuple[str, ...]]]) -> dict[Role, int]:

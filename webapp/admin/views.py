@@ -287,7 +287,7 @@ def audit() -> ResponseReturnValue:
 def state() -> ResponseReturnValue:
     """How the site is set up, whether it is whole, who is missing where; never what anybody wrote."""
     store, session, today = db.store(), db.session(), day_of(now())
-    people = queries.at_work(session)
+    people = accounts.at_work(session)
     return render_template(
         "admin/state.html",
         settings=tables.settings(store.settings, _),

@@ -189,23 +189,17 @@ TEXTS: Mapping[str, str] = {
 
 #: what is due -> the same with its day and how it was counted
 DUE: Mapping[Kind, str] = {
-    Kind.ACKNOWLEDGED: N_("Confirm by %(date)s that it was read: %(days)s days from %(start)s."),
-    Kind.REPLIED: N_("A first real reply by %(date)s: %(days)s days from %(start)s."),
-    Kind.ACTED: N_("An action or a dated plan by %(date)s: %(days)s days from %(start)s."),
+    Kind.ACKNOWLEDGED: N_("Confirm by %(date)s that it was read. Counted from %(start)s, days allowed: %(days)s."),
+    Kind.REPLIED: N_("A first full reply by %(date)s. Counted from %(start)s, days allowed: %(days)s."),
+    Kind.ACTED: N_("An action or a dated plan by %(date)s. Counted from %(start)s, days allowed: %(days)s."),
     Kind.PLANNED: N_("The action by %(date)s: the jirga was told this day."),
-    Kind.UPDATED: N_("Something new for the jirga by %(date)s: %(days)s days from %(start)s."),
+    Kind.UPDATED: N_("Something new for the jirga by %(date)s. Counted from %(start)s, days allowed: %(days)s."),
 }
 #: why clocks stood still -> how many days did not count
 NOT_COUNTED: Mapping[Pause, str] = {
-    Pause.SHUTDOWN: N_("%(number)s days are not counted, because the district was shut down."),
-    Pause.WITHDRAWN: N_("%(number)s days are not counted, because the jirga had withdrawn it."),
-    Pause.QUESTION: N_("%(number)s days are not counted, because a question to the jirga was open."),
-}
-#: why clocks stand still today
-STANDS_STILL: Mapping[Pause, str] = {
-    Pause.SHUTDOWN: N_("The clocks stand still, because the district is shut down."),
-    Pause.WITHDRAWN: N_("The clocks stand still, because the jirga has withdrawn it."),
-    Pause.QUESTION: N_("The clocks stand still, because a question to the jirga is open."),
+    Pause.SHUTDOWN: N_("Days not counted, because the district was shut down: %(number)s."),
+    Pause.WITHDRAWN: N_("Days not counted, because the jirga had withdrawn it: %(number)s."),
+    Pause.QUESTION: N_("Days not counted, because a question to the jirga was open: %(number)s."),
 }
 IN_HAND = {
     "mine": N_("You have it in hand."),

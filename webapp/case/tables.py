@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from webapp import i18n, references
-from webapp.case.labels import DUE, NOT_COUNTED, RAISED, RELATIONS, STANDS_STILL
-from webapp.clocks.rules import Reckoned, reckoned, within
+from webapp.case.labels import DUE, NOT_COUNTED, RAISED, RELATIONS
+from webapp.clocks.rules import Reckoned, reckoned
 from webapp.concerns.rules import Sensitivity
 from webapp.drafts.labels import QUESTIONS
 from webapp.drafts.tables import OPTIONS
@@ -14,7 +14,7 @@ from webapp.grievances.labels import STATUSES
 from webapp.grievances.models import REFERRAL_NULLS
 from webapp.grievances.rules import Reader
 from webapp.history.queries import Beside
-from webapp.history.rules import State, course, pauses, uncounted
+from webapp.history.rules import State, course, uncounted
 from webapp.people.rules import Role
 from webapp.places.rules import Atlas
 
@@ -106,12 +106,6 @@ def _why(state: State, one: Reckoned, say: Say, language: str) -> Iterator[str]:
     yield say(DUE[one.due.kind]) % {**written, "days": i18n.isolated(str(one.days))}
     for why, number in uncounted(state, one).items():
         yield say(NOT_COUNTED[why]) % {"number": i18n.isolated(str(number))}
-
-
-def stands_still(state: State, today: date, say: Say) -> list[str]:
-    """Why the clocks stand still today; nothing while they run."""
-    found = [why for why, spans in pauses(state).items() if any(within(span, today) for span in spans)]
-    return [say(STANDS_STILL[why]) for why in found] if course(state).running else []
 
 
 def others(found: Sequence[Beside], say: Say) -> list[dict[str, Any]]:

@@ -19,9 +19,9 @@ from webapp.forms import Say
 from webapp.grievances.labels import STATUSES
 from webapp.guard import person, requires
 from webapp.handling import queries, rules
-from webapp.handling.labels import OUTCOMES
+from webapp.handling.labels import OUTCOMES, STANDS_STILL
 from webapp.history import queries as history
-from webapp.history.rules import State, holder
+from webapp.history.rules import State, holder, standstill
 from webapp.history.tables import MOVES, Step
 from webapp.people.queries import by_id
 from webapp.people.rules import ROLE_NAMES, Permission, Role
@@ -129,7 +129,7 @@ def _page(state: State, mending: StepForm | None = None) -> str:
         outcome=say(OUTCOMES[state.outcome]) if state.outcome else "",
         in_hand=_in_hand(state, say),
         deadlines=tables.deadlines(state, today, g.language),
-        still=tables.stands_still(state, today, say),
+        still=[say(STANDS_STILL[why]) for why in standstill(state, today)],
         lines=lines,
         meanwhile=[line for line in lines if mending and line.id > seen()],
         mending=mending,

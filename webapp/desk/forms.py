@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from webapp.concerns.rules import Taxonomy
 from webapp.desk import labels
 from webapp.drafts.tables import OPTIONS
+from webapp.forms import by_province
 from webapp.grievances.labels import STATUSES
 from webapp.i18n import isolated, number
 from webapp.people.rules import Role
@@ -54,7 +55,7 @@ def filters(
     }
     offered: dict[str, list[Group]] = {
         "topic": [("", [("", say(labels.ANY_TOPIC))]), *_topics(taxonomy, language, say)],
-        "district": [("", [("", say(labels.ALL_DISTRICTS))]), *_districts(atlas, scope, language)],
+        "district": [("", [("", say(labels.ALL_DISTRICTS))]), *by_province(atlas, scope.districts, language)],
         **{name: [("", [(str(code), say(text)) for code, text in codes.items()])] for name, codes in lists.items()},
     }
     known = rules.names(role)
@@ -83,15 +84,6 @@ def _topics(taxonomy: Taxonomy, language: str, say: Say) -> list[Group]:
         )
         for category in taxonomy.categories.values()
     ]
-
-
-def _districts(atlas: Atlas, scope: Scope, language: str) -> list[Group]:
-    """Those of the person by province."""
-    inside: dict[str, list[tuple[str, str]]] = {}
-    for code, place in atlas.districts.items():
-        if code in scope.districts:
-            inside.setdefault(atlas.province_of(code), []).append((code, place.names[language]))
-    return [(atlas.provinces[code].names[language], places) for code, places in inside.items()]
 
 
 def counted(counts: Counts, say: Say) -> list[Count]:

@@ -29,11 +29,11 @@ FILTERS: Mapping[str, str] = {
     "topic": N_("Exact problem"),
     "urgency": N_("Urgency"),
     "district": N_("District"),
-    "whose": N_("In whose hand"),
+    "whose": N_("Who has it"),
     "due": N_("Due"),
 }
 WAITING, ANY_TOPIC, ANY_URGENCY = N_("What waits for an official"), N_("All problems"), N_("All")
-ALL_DISTRICTS, ANY_TIME, WHOLE_CATEGORY = N_("All districts"), N_("At any time"), N_("All of this: %(name)s")
+ALL_DISTRICTS, ANY_TIME, WHOLE_CATEGORY = N_("All districts"), N_("At any time"), N_("All in %(name)s")
 
 #: count -> what is counted
 COUNTS: Mapping[str, str] = {

@@ -11,6 +11,7 @@ from webapp.concerns.rules import Taxonomy, Urgency
 from webapp.config import day_of
 from webapp.drafts.tables import OPTIONS
 from webapp.grievances.labels import STATUSES
+from webapp.handling.labels import STANDS_STILL
 from webapp.history.rules import State, holder
 from webapp.history.tables import ANSWERED, CLOSED
 from webapp.people.queries import Signed
@@ -101,7 +102,7 @@ class Teller:
                 Chip("wait", self.say(labels.TODAY)) if due_now else Chip("note", self._dated(labels.LATER, stands.day))
             )
         if stands.still:
-            found.append(Chip("stop", self.say(labels.STILL[stands.still])))
+            found.append(Chip("stop", self.say(STANDS_STILL[stands.still])))
         if stands.reached:
             found.append(Chip("urgent", self.say(labels.REACHED[stands.reached])))
         return found

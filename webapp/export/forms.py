@@ -8,6 +8,7 @@ from webapp.concerns.rules import Taxonomy
 from webapp.export import labels, tables
 from webapp.export.tables import Answer
 from webapp.files import Cell
+from webapp.forms import by_province
 from webapp.i18n import MONTHS, isolated, number
 from webapp.places.rules import Atlas
 from webapp.questions.labels import ALL_TIME, AREAS, Say, sentence
@@ -54,10 +55,7 @@ def filters(
 def _offered(atlas: Atlas, language: str, say: Say) -> dict[str, dict[str, Any]]:
     """What can be chosen in each filter; the period is written."""
     provinces = {code: place.names[language] for code, place in atlas.provinces.items()}
-    within: dict[str, list[tuple[str, str]]] = {code: [] for code in provinces}
-    for code, place in atlas.districts.items():
-        within[atlas.province_of(code)].append((code, place.names[language]))
-    districts = [(provinces[code], inner) for code, inner in within.items()]
+    districts = by_province(atlas, atlas.districts, language)
     units = [(unit.value, say(label)) for unit, label in labels.UNITS.items()]
     return {
         "area": {"choices": [(code.value, say(label)) for code, label in AREAS.items()]},

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from webapp.concerns.rules import Sensitivity
 from webapp.people.rules import SCOPE_OPTIONAL, Role
+from webapp.places.rules import Atlas
 from webapp.questions.rules import Dimension
 from webapp.summary.rules import Cell, Counts, era, plus
 
@@ -171,6 +172,11 @@ HOLDS: Mapping[Condition, Callable[[Reader, Guarded], bool]] = {
 def everywhere(role: Role, scope: Sequence[str]) -> bool:
     """Whether no scope means all places; for most roles it means none."""
     return not scope and role in SCOPE_OPTIONAL
+
+
+def reach(role: Role, scope: tuple[str, ...], atlas: Atlas) -> frozenset[str]:
+    """The districts that a scope stands for."""
+    return frozenset(atlas.districts) if everywhere(role, scope) else atlas.in_scope(scope)
 
 
 def may_read(reader: Reader, one: Guarded) -> bool:

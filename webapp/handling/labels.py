@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from webapp.clocks.rules import Kind
 from webapp.config import N_
 from webapp.grievances.rules import Outcome
+from webapp.history.rules import Pause
 from webapp.history.tables import Step
 
 #: None: it was filed
@@ -80,6 +81,12 @@ LATE: Mapping[Kind, str] = {
     Kind.ACTED: N_("You should have heard by %(date)s what will be done. It is late."),
     Kind.PLANNED: N_("The office promised to act by %(date)s. It is late."),
     Kind.UPDATED: N_("You should have heard something new by %(date)s. It is late."),
+}
+#: why clocks stand still today
+STANDS_STILL: Mapping[Pause, str] = {
+    Pause.SHUTDOWN: N_("The clocks stand still, because the district is shut down."),
+    Pause.WITHDRAWN: N_("The clocks stand still, because the jirga has withdrawn it."),
+    Pause.QUESTION: N_("The clocks stand still, because a question to the jirga is open."),
 }
 #: The code of a refusal -> a whole sentence; what is wrong with a field and not here is in drafts.labels.
 PROBLEMS: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.clocks.rules import CALM, NEVER
+from webapp.clocks.rules import NEVER
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.grievances.models import Event, Gathering, Grievance
@@ -196,17 +196,6 @@ def pressed(session: Session, person: Signed) -> list[Pressed]:
     said = (Event.to_status == Status.WITHDRAWN, Event.codes[PRESSED].as_string() == "yes")
     rows = session.execute(query.where(*said, *where, Grievance.status == Status.WITHDRAWN).order_by(Event.id.desc()))
     return [Pressed(row.reference, row.district, day_of(row.at)) for row in rows]
-
-
-def waiting(session: Session, today: date, person: Signed | None = None, most: int | None = None) -> tuple[int, int]:
-    """How many are overdue, and how many are due today: for one official, or over all queues; `most` of each."""
-    day = today.toordinal()
-    late = or_(Grievance.queue_key < day, Grievance.queue_key.between(CALM, CALM + day - 1))
-    found = []
-    for which in (late, Grievance.queue_key.in_((day, CALM + day))):
-        query = visible_to(select(Grievance.id), person) if person else select(Grievance.id)
-        found.append(session.scalar(select(func.count()).select_from(query.where(which).limit(most).subquery())) or 0)
-    return found[0], found[1]
 
 
 def proposed(session: Session, person: Signed) -> int:

@@ -163,6 +163,12 @@ def pauses(state: State) -> Mapping[Pause, Sequence[Span]]:
     }
 
 
+def standstill(state: State, today: date) -> list[Pause]:
+    """Why its clocks stand still on a day; nothing while they run, or where nothing is due."""
+    found = [why for why, spans in pauses(state).items() if any(within(span, today) for span in spans)]
+    return found if course(state).running else []
+
+
 def uncounted(state: State, one: Reckoned) -> Counter[Pause]:
     """How many days between a start and its due day did not count, by the reason."""
     stood = pauses(state)

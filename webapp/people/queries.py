@@ -43,6 +43,15 @@ class Listed:
     last_seen_at: datetime | None
 
 
+#: An account that can be used today.
+ABLE = (Person.disabled_at.is_(None), Person.password_hash.is_not(None))
+
+
+def at_work(session: Session) -> Sequence[tuple[Role, tuple[str, ...]]]:
+    """Role and places of every account that can be used today."""
+    return [(role, scope) for role, scope in session.execute(select(Person.role, Person.scope).where(*ABLE))]
+
+
 def token_hash(token: str) -> bytes:
     """What is stored of a token; it is random and long, so a plain hash is enough."""
     return hashlib.sha256(token.encode()).digest()

@@ -51,7 +51,7 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.HANDLE_GRIEVANCE: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
     Permission.OPEN_QUEUE: frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.PROTECTION_OFFICER, Role.AUDITOR}),
     Permission.MARK_SHUTDOWN: frozenset({Role.SUPERVISOR}),
-    Permission.READ_PROTECTION_REPORT: frozenset({Role.PROTECTION_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}),
+    Permission.READ_PROTECTION_REPORT: frozenset({Role.PROTECTION_OFFICER, Role.AUDITOR}),
     Permission.READ_SUMMARY: frozenset({Role.REPRESENTATIVE, Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.DOWNLOAD_SUMMARY: frozenset({Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.INVITE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),

@@ -16,7 +16,7 @@ from webapp.grievances.queries import PROTECTED, SAID, Query
 from webapp.grievances.rules import Condition
 from webapp.history.tables import Step
 from webapp.people.models import Person
-from webapp.people.queries import Signed
+from webapp.people.queries import ABLE, Signed
 from webapp.people.rules import Role
 from webapp.places.models import District
 from webapp.summary.rules import month_of
@@ -160,6 +160,6 @@ def _officers(session: Session, keys: Iterable[uuid.UUID | None]) -> dict[uuid.U
 
 def protectors(session: Session) -> list[tuple[str, tuple[str, ...]]]:
     """User name and places of each protection officer whose account can be used today."""
-    able = (Person.role == Role.PROTECTION_OFFICER, Person.disabled_at.is_(None), Person.password_hash.is_not(None))
+    able = (Person.role == Role.PROTECTION_OFFICER, *ABLE)
     rows = session.execute(select(Person.username, Person.scope).where(*able).order_by(Person.username))
     return [(row.username or "", row.scope) for row in rows]

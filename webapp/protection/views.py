@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import db, guard, i18n, references
 from webapp.config import day_of, now
-from webapp.grievances.rules import everywhere
+from webapp.grievances.rules import reach
 from webapp.guard import person, requires
 from webapp.handling.queries import pressed
 from webapp.people.rules import ROLE_NAMES, Permission, Role
@@ -20,9 +20,9 @@ def report() -> ResponseReturnValue:
     """By month and province, in numbers; the log keeps that it was read."""
     with db.writing() as session:
         cases = pressed(session, person())
-        guard.acting(session).note("protection_report", pressed=len(cases))
+        guard.acting(session).note("protection_report")
     atlas, today = db.reference()[0], day_of(now())
-    scope = atlas.districts if everywhere(person().role, person().scope) else atlas.in_scope(person().scope)
+    scope = reach(person().role, person().scope, atlas)
     found, say = queries.report(db.session(), person(), today), i18n.speaker(g.language)
     officers = queries.protectors(db.session())
     return render_template(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from webapp.clocks.rules import Kind
 from webapp.config import N_
-from webapp.queue.rules import Still, When, Whose
+from webapp.queue.rules import When, Whose
 
 #: What is due.
 DUES: Mapping[Kind, str] = {
@@ -15,10 +15,6 @@ DUES: Mapping[Kind, str] = {
     Kind.UPDATED: N_("Tell the jirga something new"),
 }
 LATE, TODAY, LATER = N_("Overdue: it was due on %(date)s"), N_("Due today"), N_("By %(date)s")
-STILL: Mapping[Still, str] = {
-    Still.ASKED: N_("The clocks stand still: the jirga was asked"),
-    Still.SHUT_DOWN: N_("The clocks stand still: the district is shut down"),
-}
 ANSWERED, NOTHING_DUE = N_("The jirga is to say whether it is solved"), N_("Nothing is due")
 #: clocks.rules.escalation -> whom it has reached
 REACHED: Mapping[int, str] = {
@@ -28,8 +24,8 @@ REACHED: Mapping[int, str] = {
 }
 WHOSE: Mapping[Whose, str] = {
     Whose.ALL: N_("All"),
-    Whose.MINE: N_("In my hand"),
-    Whose.NOBODY: N_("In nobody's hand"),
+    Whose.MINE: N_("I have it"),
+    Whose.NOBODY: N_("Nobody has it"),
     Whose.SUPERVISOR: N_("For a supervisor"),
 }
 WHEN: Mapping[When, str] = {When.OVERDUE: N_("Overdue"), When.TODAY: N_("Due today")}

@@ -12,12 +12,12 @@ from webapp.clocks.rules import CALM, NEVER
 from webapp.concerns.rules import Taxonomy, Urgency
 from webapp.grievances.models import Grievance
 from webapp.grievances.queries import SAID, Query, visible_to
-from webapp.grievances.rules import MOST_REOPENINGS, READS, Condition, Status
+from webapp.grievances.rules import MOST_REOPENINGS, READS, Condition, Status, reach
 from webapp.history.queries import STATE, WORKS, states
 from webapp.history.rules import State, holder
 from webapp.history.tables import ANSWERED, CLOSED, REFERRED, REOPENED
 from webapp.people.models import Person
-from webapp.people.queries import Signed
+from webapp.people.queries import Signed, at_work
 from webapp.people.rules import Role
 from webapp.places.models import District
 from webapp.places.rules import Atlas
@@ -61,19 +61,14 @@ class Counts(NamedTuple):
 
 def scope_of(session: Session, person: Signed, atlas: Atlas, today: date) -> Scope:
     """The districts of a person's queue; without any in the scope an auditor has all."""
-    if person.role is Role.AUDITOR and not person.scope:
-        return Scope(person, today, frozenset(atlas.districts), frozenset())
-    districts = atlas.in_scope(person.scope)
+    districts = reach(person.role, person.scope, atlas)
     alone = districts - reviewed(session, atlas) if person.role is Role.SUPERVISOR else frozenset[str]()
     return Scope(person, today, districts, alone)
 
 
 def reviewed(session: Session, atlas: Atlas) -> frozenset[str]:
     """The districts that have a reviewer whose account can be used today."""
-    able = (Person.role == Role.REVIEWER, Person.disabled_at.is_(None), Person.password_hash.is_not(None))
-    return atlas.in_scope(
-        tuple({code for scope in session.scalars(select(Person.scope).where(*able)) for code in scope})
-    )
+    return frozenset().union(*(atlas.in_scope(scope) for role, scope in at_work(session) if role is Role.REVIEWER))
 
 
 def page(session: Session, scope: Scope, asked: Asked, taxonomy: Taxonomy, after: Place | None = None) -> Listed:
@@ -131,6 +126,12 @@ def counts(session: Session, scope: Scope) -> Counts:
         return Counts(None, None, None, session.scalar(select(_bounded(session, scope, waiting))) or 0)
     ranges = (Grievance.queue_key < CALM, *(_due(when, scope.today) for when in When), waiting)
     return Counts(*session.execute(select(*(_bounded(session, scope, within) for within in ranges))).one())
+
+
+def waiting(session: Session, today: date) -> tuple[int, int]:
+    """How many are overdue, and how many due today, over all queues."""
+    late, now_due = (session.scalar(select(func.count(Grievance.id)).where(_due(when, today))) or 0 for when in When)
+    return late, now_due
 
 
 def _bounded(session: Session, scope: Scope, within: ColumnElement[bool]) -> Any:

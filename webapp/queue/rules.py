@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from webapp.clocks.rules import Kind, dues, escalation, stopped
+from webapp.clocks.rules import Kind, dues, escalation
 from webapp.concerns.rules import Taxonomy, Urgency
 from webapp.grievances.rules import Status
-from webapp.history.rules import State, course
+from webapp.history.rules import Pause, State, course, standstill
 from webapp.people.rules import Role
-from webapp.questions.rules import Unanswerable
+from webapp.questions.rules import Unanswerable, listed, words_of
 from webapp.vault import CannotOpen, Vault, Where
 
 
@@ -61,20 +61,13 @@ class Place(NamedTuple):
     id: uuid.UUID
 
 
-class Still(enum.StrEnum):
-    """Why clocks stand still."""
-
-    ASKED = "asked"
-    SHUT_DOWN = "shut_down"
-
-
 class Standing(NamedTuple):
     """What a row waits for today."""
 
     #: what is due first; None for nothing
     kind: Kind | None
     day: date | None
-    still: Still | None
+    still: Pause | None
     #: whom what is overdue has reached; see clocks.rules.escalation
     reached: int
 
@@ -104,13 +97,13 @@ def asked(given: Mapping[str, Sequence[str]], role: Role, districts: Collection[
 
     Raises Unanswerable for whatever is on no list of this role; `districts` are those of the person's scope.
     """
-    words = _words(given, names(role))
+    words = dict.fromkeys(NAMES, "") | words_of(given, names(role))
     if words["topic"] and words["topic"] not in {*taxonomy.categories, *taxonomy.subcategories}:
         raise Unanswerable("topic", "not_listed", given=words["topic"][:40], known=", ".join(taxonomy.categories))
     if words["district"] and words["district"] not in districts:
         raise Unanswerable("district", "unknown_district", given=words["district"][:40])
-    status, urgency = _listed(words, "status", statuses(role)), _listed(words, "urgency", tuple(Urgency))
-    hand, due = _listed(words, "whose", whose(role)), _listed(words, "due", tuple(When))
+    status, urgency = listed(words, "status", statuses(role)), listed(words, "urgency", tuple(Urgency))
+    hand, due = listed(words, "whose", whose(role)), listed(words, "due", tuple(When))
     return Asked(
         status=Status(status) if status else None,
         topic=words["topic"],
@@ -121,31 +114,11 @@ def asked(given: Mapping[str, Sequence[str]], role: Role, districts: Collection[
     )
 
 
-def _words(given: Mapping[str, Sequence[str]], known: Sequence[str]) -> dict[str, str]:
-    """Each name once: a list that is narrowed by less than what was asked would mislead."""
-    for name, values in given.items():
-        if name not in known:
-            raise Unanswerable(name[:40], "unknown_name", known=", ".join(known))
-        if len(values) > 1:
-            raise Unanswerable(name, "given_twice")
-    return {name: next(iter(given.get(name, ())), "").strip() for name in NAMES}
-
-
-def _listed(words: Mapping[str, str], name: str, known: Sequence[enum.StrEnum]) -> str:
-    if words[name] and words[name] not in list(known):
-        raise Unanswerable(name, "not_listed", given=words[name][:40], known=", ".join(known))
-    return words[name]
-
-
 def standing(state: State, today: date) -> Standing:
     """What is due first, by which day, whether clocks stand still, and whom it has reached; from events alone."""
     moved = course(state)
-    waiting = dues(moved, today)
-    still = None
-    if waiting and stopped(moved, today):
-        shut = any(one.first <= today and (one.until is None or today < one.until) for one in state.shutdowns)
-        still = Still.SHUT_DOWN if shut else Still.ASKED
-    first = waiting[0] if waiting else None
+    first = next(iter(dues(moved, today)), None)
+    still = next(iter(standstill(state, today)), None)
     return Standing(first and first.kind, first and first.day, still, escalation(moved, today))
 
 

@@ -11,7 +11,7 @@ from webapp import db, guard, i18n
 from webapp.clocks import actions, queries
 from webapp.config import day_of, now
 from webapp.drafts.forms import World
-from webapp.grievances.rules import everywhere
+from webapp.grievances.rules import reach
 from webapp.guard import person, requires
 from webapp.people.rules import ROLE_NAMES, Permission
 from webapp.shutdowns import forms
@@ -24,9 +24,7 @@ SHOWN = timedelta(days=60)
 
 def _world() -> World:
     atlas, taxonomy = db.reference()
-    scope = person().scope
-    mine = frozenset(atlas.districts) if everywhere(person().role, scope) else atlas.in_scope(scope)
-    return World(atlas, taxonomy, mine, day_of(now()))
+    return World(atlas, taxonomy, reach(person().role, person().scope, atlas), day_of(now()))
 
 
 @bp.get("/shutdowns")
