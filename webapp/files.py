@@ -147,7 +147,8 @@ def _records(first: str, lines: Iterator[str], separator: str) -> Iterator[tuple
             raise Unreadable("broken_quotes", line=line) from None
         if cells is None:
             return
-        yield line, cells
+        if cells:  # two megabytes of empty lines are not worth a thought
+            yield line, cells
 
 
 def named_columns(cells: Iterable[str]) -> tuple[str, ...]:

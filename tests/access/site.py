@@ -83,6 +83,7 @@ class Site:
             if asker.person:
                 answer = factories.sign_in(self._browsers[asker.name], asker.person)
                 assert answer.status_code == 303, f"{asker.name} cannot sign in: {answer.text}"
+                self._browsers[asker.name].get("/en/account")  # the first page says what is due, once
         return self._browsers[asker.name]
 
 

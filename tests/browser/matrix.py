@@ -19,12 +19,12 @@ WAYS: Mapping[str, Way] = {
 #: (test_matrix.py), and filing on a small phone is met with scripts and without in each.
 EVERY_DAY: Mapping[str, Mapping[str, str]] = {
     "two grievances of one gathering": {"en": "360-plain", "ur": "360-scripts", "ps": "1280-scripts"},
-    "a sensitive subject": {"en": "360-scripts", "ur": "1280-plain", "ps": "360-plain"},
-    "mistakes": {"en": "1280-scripts", "ur": "360-plain", "ps": "360-scripts"},
-    "a lost network": {"en": "360-scripts", "ur": "1280-scripts", "ps": "360-scripts"},
-    "confirm": {"en": "360-plain", "ur": "1280-scripts", "ps": "1280-plain"},
-    "reopen": {"en": "1280-plain", "ur": "360-plain", "ps": "360-scripts"},
-    "withdraw and take back": {"en": "1280-scripts", "ur": "360-scripts", "ps": "360-plain"},
+    "a sensitive subject": {"ur": "1280-plain", "ps": "360-plain"},
+    "mistakes": {"ur": "360-plain"},
+    "a lost network": {"ps": "360-scripts"},
+    "confirm": {"ur": "1280-scripts", "ps": "1280-plain"},
+    "reopen": {"en": "1280-plain"},
+    "withdraw and take back": {"en": "1280-scripts"},
     "a lapsed sign-in": {"en": "360-scripts"},
     "the back button": {"ps": "360-scripts"},
     "keys alone": {"ps": "360-scripts"},

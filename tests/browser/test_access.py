@@ -8,13 +8,14 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.matrix import languages
 from tests.browser.phone import Phone
-from webapp.config import LANGUAGES, now
+from webapp.config import now
 from webapp.people.labels import PROBLEMS
 from webapp.people.rules import ROLE_NAMES, Role
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ps"))
 def test_from_the_card_to_signing_out_everywhere(phone: Callable[[str], Phone], language: str) -> None:
     office = phone(language)
     office.enter("demo-administrator")

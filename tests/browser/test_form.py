@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import looks, matrix
+from tests.browser.matrix import languages
 from tests.browser.phone import Phone
 from tests.browser.steps import LONG, SENSITIVE, answers, keep_posts, to_the_end, walker
-from webapp.config import LANGUAGES
 from webapp.drafts.labels import PROBLEMS, WARNINGS
 
 
@@ -135,7 +135,7 @@ def test_keys_alone(phone: Callable[..., Phone], case: matrix.Case) -> None:
     elder.at(5, LONG)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ur"))
 def test_on_the_narrowest_phone_with_letters_twice_as_big(phone: Callable[..., Phone], language: str) -> None:
     elder, given = walker(phone, language), answers(language)
     elder.page.set_viewport_size({"width": looks.NARROWEST, "height": 640})

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser import form
+from tests.browser.matrix import languages
 from tests.browser.phone import Phone
 from tests.browser.steps import LONG, answers, keep_posts, to_the_end, to_the_story, walker
-from webapp.config import LANGUAGES
 from webapp.drafts.labels import PROBLEMS
 
 
@@ -125,7 +125,7 @@ def test_quick_exit_blanks_the_page_before_anything_answers(phone: Callable[...,
     assert elder.page.evaluate("[document.body.textContent, document.title]") == ["", ""]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ps"))
 def test_without_scripts_all_answers_are_seen_before_they_are_sent(phone: Callable[..., Phone], language: str) -> None:
     elder = phone(language)
     elder.enter("demo-representative")

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import opus
+from tests.browser.matrix import languages
 from tests.browser.phone import SCREEN, Phone
 from tests.browser.site import Site
-from webapp.config import LANGUAGES
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ps"))
 def test_read_on_a_phone(phone: Callable[[str], Phone], language: str) -> None:
     """Folded, unfolded, and the numbers of a district, which are links that call."""
     reader = phone(language)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.matrix import languages
 from tests.browser.phone import Phone
 from tests.browser.test_journey import sign_out
 from tests.paper.sheets import csv_of, row, sheet
-from webapp.config import LANGUAGES
 from webapp.drafts.labels import PROBLEMS
 
 #: A mobile number in the person's own words, which must come back as they are.
@@ -23,7 +23,7 @@ def hand_in(phone: Phone, content: bytes) -> None:
     phone.press("Hand in and check")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ur"))
 def test_a_sheet(phone: Callable[[str], Phone], language: str) -> None:
     clerk = phone(language)
     page, say = clerk.page, clerk.say

@@ -16,7 +16,9 @@ def test_every_day_each_language_meets_each_way() -> None:
 
 
 def test_every_day_a_phone_files_with_scripts_and_without_in_each_language() -> None:
-    journeys = ("two grievances of one gathering", "a sensitive subject", "mistakes")
+    journeys = (
+        "two grievances of one gathering", "a sensitive subject", "mistakes", "a lost network", "a lapsed sign-in",
+    )  # fmt: skip
     met = {pair for journey in journeys for pair in matrix.EVERY_DAY[journey].items()}
     assert met >= set(product(LANGUAGES, ("360-plain", "360-scripts")))
 

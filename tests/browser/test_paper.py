@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SHOTS
+from tests.browser.matrix import languages
 from tests.browser.phone import Phone
-from webapp.config import LANGUAGES
 from webapp.drafts.labels import QUESTIONS
 
 #: One page of the file that the browser prints, as its maker (Skia) writes it.
@@ -38,7 +38,7 @@ LINES = """() => document.querySelector('.story .lines').clientHeight
   / document.querySelector('.story .line').getBoundingClientRect().height"""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ps"))
 def test_the_form_on_paper(phone: Callable[[str], Phone], chromium: Browser, language: str, tmp_path: Path) -> None:
     elder = phone(language)
     elder.enter("demo-representative")

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.matrix import languages
 from tests.browser.phone import Phone
-from webapp.config import LANGUAGES
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ur"))
 def test_a_receipt_on_paper(phone: Callable[[str], Phone], language: str) -> None:
     elder = phone(language)
     elder.enter("demo-representative")

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import form
 from tests.browser.conftest import SHOTS
+from tests.browser.matrix import languages
 from tests.browser.phone import SCREEN, Phone
 from tests.browser.site import Site
 from tests.texts import spellings
 from webapp import dangers
-from webapp.config import LANGUAGES
 from webapp.drafts.labels import PROBLEMS
 from webapp.texts import rules
 
@@ -104,7 +104,7 @@ def test_only_what_was_typed_is_looked_at(chromium: Browser, site: Site) -> None
         assert sent == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages("ur"))
 def test_a_card_number_is_told_while_it_is_typed(chromium: Browser, site: Site, language: str) -> None:
     """At the field and to those who listen; and no more when it is gone."""
     with elder(chromium, site, language) as phone:

@@ -99,18 +99,18 @@ def seen(command: list[str], settings: Settings) -> str:
 
 def test_a_terminal_shows_how_far_it_is(jirga: Terminal, session: Session, settings: Settings) -> None:
     factories.person(session, username="elder")
-    rows = [*sheet(900), row(gathering_ref="bad", urgency="soon"), row(gathering_ref="worse", district="atlantis")]
+    rows = [*sheet(300), row(gathering_ref="bad", urgency="soon"), row(gathering_ref="worse", district="atlantis")]
     path = filed(jirga, csv_of(rows))
     command = [sys.executable, "-m", "webapp", "import", str(path), "--as", "elder"]
     shown = seen(command, settings)
     assert re.search(r"\[#+-*\] +\d+%", shown)
     assert "100%" in shown
     lines = [re.split(r"\r|\x1b\[K", line)[-1] for line in shown.replace("\r\n", "\n").split("\n")]
-    for line in (902, 903):
+    for line in (302, 303):
         (error,) = [one for one in lines if f"line {line}," in one]
         assert error.startswith("error: ")
         assert error.endswith("Choose one of the answers in the list.")
-    assert "900 added, 0 there before, 2 refused" in lines
+    assert "300 added, 0 there before, 2 refused" in lines
     done = jirga.run("import", path, "--as", "elder")
     assert "%" not in done.err
     assert "\r" not in done.err
