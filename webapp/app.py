@@ -47,8 +47,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-#: Of pages alone: on a slow network the bytes of a file count.
-PAGE_HEADERS = {
+#: Of pages; on a slow network the bytes of a file count.
+PAGE_HEADERS = HEADERS | {
     "X-Frame-Options": "DENY",  # old browsers know no frame-ancestors
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -197,8 +197,10 @@ def _add_globals(app: Flask, settings: Settings) -> None:
 def _finish(response: Response) -> Response:
     """Headers on every answer, and one line in the log that tells nothing of what was said or by whom."""
     is_file = request.endpoint == "static" and response.status_code in (200, 304)
-    for name, value in (HEADERS if is_file else HEADERS | PAGE_HEADERS).items():
-        response.headers.setdefault(name, value)
+    there = {name.lower() for name, _ in response.headers}
+    for name, value in (HEADERS if is_file else PAGE_HEADERS).items():
+        if name.lower() not in there:
+            response.headers.add(name, value)
     if guard.https():
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if is_file:

@@ -18,10 +18,6 @@ FILES = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*")
 KEPT = "public, max-age=31536000, immutable"
 
 
-#: Of what has its content's tag in its address.
-KEPT = "public, max-age=31536000, immutable"
-
-
 class Body(NamedTuple):
     """One page in the three forms in which browsers take it, and its tag."""
 

@@ -75,10 +75,11 @@ def session() -> Session:
 def asking() -> Connection:
     """A connection for one question; it goes back at once, and costs half of a session.
 
-    On PostgreSQL a single statement sees one moment anyway, and BEGIN and ROLLBACK would be two more round trips.
+    A single statement sees one moment anyway; BEGIN and ROLLBACK would be two more, on PostgreSQL two round trips.
     """
     engine = store().engine
-    return (_with(engine, isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine).connect()
+    alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {"alone": True}
+    return _with(engine, **alone).connect()
 
 
 def open_session(engine: Engine, *, writes: bool, patience: float = PATIENCE) -> Session:

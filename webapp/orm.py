@@ -134,8 +134,13 @@ def _on_sqlite_connect(connection: Any, record: Any) -> None:
 
 
 def _on_sqlite_begin(connection: Any) -> None:
-    """A session that will write says so in its options; the others read a snapshot without blocking anyone."""
+    """A session that will write says so in its options; the others read a snapshot without blocking anyone.
+
+    One statement alone needs neither.
+    """
     options = connection.get_execution_options()
+    if options.get("alone"):
+        return
     if not options.get("writes"):
         connection.exec_driver_sql("BEGIN")
         return
