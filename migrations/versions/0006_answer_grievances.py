@@ -14,6 +14,12 @@ INDEXES = {
     "ix_grievances_handler_id_queue_key": ["handler_id", "queue_key", "id"],
     "ix_grievances_district_subcategory": ["district", "subcategory", "received_at"],
 }
+#: Indexes of the queues of a few.
+OF_SOME = {
+    "ix_grievances_protected": "sensitivity = 'referral_only' OR confidentiality = 'protected'"
+    " OR coalesce(prior_result, '') = 'threatened'",
+    "ix_grievances_audited": "reopened > 2",
+}
 DERIVED = {
     "queue_key": sa.Integer(), "escalates_on": sa.Date(), "office": sa.String(30),
     "acknowledged_after": sa.SmallInteger(), "acted_after": sa.SmallInteger(),
@@ -36,6 +42,11 @@ def upgrade() -> None:
     op.drop_index("ix_grievances_district_status", "grievances")
     for name, columns in INDEXES.items():
         op.create_index(name, "grievances", columns)
+    for name, which in OF_SOME.items():
+        some = sa.text(which)
+        op.create_index(
+            name, "grievances", INDEXES["ix_grievances_district_queue_key"], sqlite_where=some, postgresql_where=some
+        )
     _create_shutdowns()
     _create_links()
     _create_unsent_replies()
@@ -128,7 +139,7 @@ def downgrade() -> None:
             raise RuntimeError(f"{table} are there; going back would lose them")
     for table in ("service_counts", "unsent_replies", "links", "shutdowns"):
         op.drop_table(table)
-    for name in INDEXES:
+    for name in (*INDEXES, *OF_SOME):
         op.drop_index(name, "grievances")
     op.create_index("ix_grievances_district_status", "grievances", ["district", "status"])
     with op.batch_alter_table("grievances") as grievances:

@@ -15,6 +15,8 @@ FUNCTIONS = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
     return re.sub(r"\s+", " ", str(value)).strip()
 
 

@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from webapp.audit import queries as audit
 from webapp.concerns.rules import Sensitivity, Urgency
 from webapp.drafts.forms import World
-from webapp.grievances.models import Event, Gathering, Grievance
+from webapp.grievances.models import AUDITED, PROTECTED, Event, Gathering, Grievance
 from webapp.grievances.rules import (
-    MOST_REOPENINGS,
     READS,
     SAME_GATHERING,
     Condition,
@@ -111,12 +110,6 @@ def _from_the_province(person: Signed | Reader) -> ColumnElement[bool]:
     return or_(Grievance.confidentiality != "province_only", provincial)
 
 
-#: Never NULL: its opposite is asked too.
-PROTECTED: ColumnElement[bool] = or_(
-    Grievance.sensitivity == Sensitivity.REFERRAL_ONLY,
-    Grievance.confidentiality == "protected",
-    func.coalesce(Grievance.prior_result, "") == "threatened",
-)
 #: What rules.HOLDS says in Python.
 SAID: Mapping[Condition, Callable[[Signed | Reader], ColumnElement[bool]]] = {
     Condition.OWN: lambda person: Grievance.person_id == person.id,
@@ -129,7 +122,7 @@ SAID: Mapping[Condition, Callable[[Signed | Reader], ColumnElement[bool]]] = {
     Condition.NOT_WITHDRAWN: lambda person: Grievance.status != Status.WITHDRAWN,
     Condition.CLOSED_OR_AUDITED: lambda person: or_(
         Grievance.status == Status.CLOSED,
-        and_(Grievance.status == Status.REOPENED, Grievance.reopened > MOST_REOPENINGS),
+        and_(Grievance.status == Status.REOPENED, AUDITED),
     ),
 }
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from webapp.audit.models import AuditEntry
 from webapp.config import KARACHI, day_of
-from webapp.grievances.models import Event, Grievance
-from webapp.grievances.queries import PROTECTED, SAID, Query
+from webapp.grievances.models import PROTECTED, Event, Grievance
+from webapp.grievances.queries import SAID, Query
 from webapp.grievances.rules import Condition
 from webapp.history.tables import Step
 from webapp.people.models import Person

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.clocks.rules import CALM, NEVER
 from webapp.concerns.rules import Taxonomy, Urgency
-from webapp.grievances.models import Grievance
+from webapp.grievances.models import AUDITED, Grievance
 from webapp.grievances.queries import SAID, Query, visible_to
 from webapp.grievances.rules import MOST_REOPENINGS, READS, Condition, Status, reach
 from webapp.history.queries import STATE, WORKS, states
@@ -123,7 +123,8 @@ def counts(session: Session, scope: Scope) -> Counts:
     """How much waits, how much of it is urgent; each counted up to MOST."""
     waiting = Grievance.queue_key < NEVER
     if scope.person.role is Role.AUDITOR:  # whose clocks these are not
-        return Counts(None, None, None, session.scalar(select(_bounded(session, scope, waiting))) or 0)
+        audited = and_(waiting, AUDITED)
+        return Counts(None, None, None, session.scalar(select(_bounded(session, scope, audited))) or 0)
     ranges = (Grievance.queue_key < CALM, *(_due(when, scope.today) for when in When), waiting)
     return Counts(*session.execute(select(*(_bounded(session, scope, within) for within in ranges))).one())
 
@@ -165,6 +166,8 @@ def _has_lateral(session: Session) -> bool:
 def _asked(scope: Scope, asked: Asked, taxonomy: Taxonomy) -> list[ColumnElement[bool]]:
     """The conditions of a part of the queue; those on the key first say how much of an index is read."""
     found = [_key_range(asked)]
+    if scope.person.role is Role.AUDITOR and asked.status not in ANSWERED | CLOSED:
+        found.append(AUDITED)  # all that an auditor reads and that waits; says so to the index of these
     if asked.due:
         found.append(_due(asked.due, scope.today))
     if asked.status:

@@ -22,8 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from webapp.concerns.rules import Urgency
-from webapp.grievances.models import Grievance
-from webapp.grievances.queries import PROTECTED
+from webapp.grievances.models import PROTECTED, Grievance
 from webapp.grievances.rules import CONFIRMED, Status
 from webapp.places.rules import Atlas
 from webapp.questions.rules import Area
