@@ -80,5 +80,6 @@ def _page(scope: Scope, words: dict[str, str], refused: Unanswerable | None = No
         unreviewed=[atlas.districts[code].names[g.language] for code in atlas.districts if code in scope.unreviewed],
         placed=scope.person.role is not Role.AUDITOR,
         today=scope.today,
+        counts_exactly=guard.can(Permission.COUNT_EXACTLY),
         **parts,
     )

@@ -71,6 +71,10 @@ ELSEWHERE = N_(
 LEFT_OUT = N_("To protect people, these are left out here: %(names)s. Some are counted by province.")
 LEFT_OUT_EVERYWHERE = N_("To protect people, these are left out: %(names)s. They stand among the protected grievances.")
 RANGES = N_("This counts grievances by the number of households that each concerns; households are never added up.")
+EXACT = N_(
+    "These numbers are exact and not protected: they count the grievances that you may read, as they stand now. They "
+    "are for your own work. Do not publish them or pass them on: a small number can tell who spoke."
+)
 TOO_LONG = N_("This table is too long for a page. Choose one province, a shorter period or longer parts of it.")
 
 

@@ -44,12 +44,16 @@ def answer(
     if live and asked.release:
         raise Unanswerable("release", "live_has_no_release")
     day = day_of(release.made_at) if release and release.made_at else today
-    counted = codes(asked, taxonomy, language, speaker(language), day)
-    if asked.value:
-        counted = {asked.value: _label(asked, counted, taxonomy)}
+    counted = coded(asked, taxonomy, language, day)
     rows = rows_of(asked, atlas, day)
     table = summary.table(session, asked, members(asked, atlas, rows), release.number if release else None)
     return Answer(asked, release, rows, counted, table, atlas, language)
+
+
+def coded(asked: Question, taxonomy: Taxonomy, language: str, day: date) -> Mapping[str, str]:
+    """Code to label of all that the table counts; raises Unanswerable for a value that is not among it."""
+    counted = codes(asked, taxonomy, language, speaker(language), day)
+    return {asked.value: _label(asked, counted, taxonomy)} if asked.value else counted
 
 
 def _label(asked: Question, counted: Mapping[str, str], taxonomy: Taxonomy) -> str:

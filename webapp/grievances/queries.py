@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -29,6 +29,7 @@ from webapp.grievances.rules import (
 from webapp.orm import Base
 from webapp.people.queries import Signed
 from webapp.places.models import District
+from webapp.places.rules import Atlas
 from webapp.summary import queries as figures
 from webapp.summary.rules import Cell, Counts, month_of, plus
 
@@ -59,6 +60,8 @@ CHAINED = (
     ),
 )
 
+#: All that is counted, a gathering after the other.
+COUNTED: Query = select(GATHERINGS.c.id, *HEARD, *FACTS).join_from(GATHERINGS, GRIEVANCES)
 #: Built once: they are on the path of every filing.
 FACTS_OF: Query = select(GRIEVANCES.c.gathering_id, GRIEVANCES.c.id, *FACTS).where(
     GRIEVANCES.c.gathering_id.in_(bindparam("gatherings", expanding=True))
@@ -219,15 +222,42 @@ def without_event(session: Session) -> int:
 
 def recount(session: Session, world: World) -> dict[Cell, Counts]:
     """The whole ledger once more, from the grievances themselves: contribution summed over all gatherings."""
+    return _counted(session, world, COUNTED)
+
+
+def counted_for(session: Session, person: Signed, world: World, days: tuple[date, date] | None) -> dict[Cell, Counts]:
+    """The ledger as it would be if there were only what the person may read; received within the days, both included.
+
+    Nothing is ever published of it: these numbers are bare.
+    """
+    return _counted(session, world, _received(visible_to(COUNTED, person), days))
+
+
+def visible(session: Session, person: Signed, days: tuple[date, date] | None) -> int:
+    """How many grievances received within the days the person may read."""
+    return session.scalar(_received(visible_to(select(func.count(Grievance.id)), person), days)) or 0
+
+
+def areas_heard(session: Session, person: Signed, atlas: Atlas) -> set[str]:
+    """The ledger areas of which the person may read a grievance that is counted, of all time."""
+    placed = select(Grievance.district, Grievance.confidentiality == "province_only").distinct()
+    query = visible_to(placed, person).where(Grievance.consent_statistics)
+    return {atlas.province_of(code) if provincial else code for code, provincial in session.execute(query)}
+
+
+def _received(query: Query, days: tuple[date, date] | None) -> Query:
+    return query.where(Grievance.received_date.between(*days)) if days else query
+
+
+def _counted(session: Session, world: World, query: Query) -> dict[Cell, Counts]:
     total: dict[Cell, Counts] = {}
-    for gathering, facts in _gatherings(session, world):
+    for gathering, facts in _gatherings(session, world, query):
         for cell, counts in contribution(gathering, facts).items():
             total[cell] = plus(total.get(cell, Counts()), counts)
     return total
 
 
-def _gatherings(session: Session, world: World) -> Iterator[tuple[Heard, list[Facts]]]:
-    query: Query = select(GATHERINGS.c.id, *HEARD, *FACTS).join_from(GATHERINGS, GRIEVANCES)
+def _gatherings(session: Session, world: World, query: Query) -> Iterator[tuple[Heard, list[Facts]]]:
     rows = session.execute(query.order_by(GATHERINGS.c.id).execution_options(yield_per=1000))
     for _, group in groupby(rows, key=lambda row: row[0]):
         members: list[Sequence[Any]] = [tuple(row) for row in group]

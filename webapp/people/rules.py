@@ -36,6 +36,7 @@ class Permission(enum.StrEnum):
     READ_PROTECTION_REPORT = "read_protection_report"
     READ_SUMMARY = "read_summary"
     DOWNLOAD_SUMMARY = "download_summary"
+    COUNT_EXACTLY = "count_exactly"
     INVITE = "invite"
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
@@ -54,6 +55,7 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_PROTECTION_REPORT: frozenset({Role.PROTECTION_OFFICER, Role.AUDITOR}),
     Permission.READ_SUMMARY: frozenset({Role.REPRESENTATIVE, Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
     Permission.DOWNLOAD_SUMMARY: frozenset({Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR}),
+    Permission.COUNT_EXACTLY: frozenset({Role.REVIEWER, Role.SUPERVISOR}),
     Permission.INVITE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),

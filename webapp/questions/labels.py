@@ -34,6 +34,11 @@ PROBLEMS: Mapping[str, str] = {
     "bad_release": N_("Write the number of a release, like 3, or leave it out for the last one."),
     "no_release": N_("There is no release %(given)s. The last one is %(last)s; leave it out for the last one."),
     "live_has_no_release": N_("Figures that are not protected belong to no release. Leave out the release."),
+    "in_no_queue": N_("Protected grievances are counted apart, in the summary, and in no other table."),
+    "not_in_scope": N_("These exact figures cover whole areas of your own only. Choose one of those in the list."),
+    "too_many_to_count": N_(
+        "There are more than %(most)s grievances in this period. Choose a shorter one, like a year or a quarter."
+    ),
     "unknown_province": N_("There is no such province here. Use one of these: %(known)s."),
     "unknown_district": N_("There is no district “%(given)s” here. Use the code of a district, like bannu or khyber."),
     "district_rows_only": N_(

@@ -95,6 +95,21 @@ def table(session: Session, asked: Question, members: Mapping[str, str], release
     return found if release == last_number(session) else _table(asked, ledger, figures)
 
 
+def table_of(asked: Question, cells: Mapping[Cell, Counts], members: Mapping[str, str]) -> Table:
+    """The same table of counts at hand, bare; a row is reported if it counts anything in the period."""
+
+    def read(dimension: Dimension, period: Period, unit: Unit | None, code: str = "") -> Sums:
+        found: Sums = {}
+        for cell, counts in cells.items():
+            within = period.months is None or cell.month in period.months
+            if cell.dimension == dimension and cell.area in members and within and code in ("", cell.code):
+                key = members[cell.area], cell.month // MONTHS[unit] if unit else 0, cell.code
+                found[key] = plus(found.get(key, Counts()), counts)
+        return found
+
+    return _table(asked, read, bare)
+
+
 def _table(asked: Question, read: Callable[..., Sums], show: Callable[[Counts], Figures]) -> Table:
     unit, read = asked.every or asked.period.unit, cache(read)
     whole = asked.by if asked.by is Dimension.PROTECTION else Dimension.NONE
