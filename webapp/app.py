@@ -18,7 +18,6 @@ from webapp.bulk.views import bp as bulk
 from webapp.case.views import bp as case
 from webapp.config import LANGUAGES, N_, Settings, settings_from
 from webapp.desk.views import bp as desk
-from webapp.export.exact import bp as exact
 from webapp.export.views import bp as export
 from webapp.figures.views import bp as figures
 from webapp.guard import public
@@ -71,8 +70,7 @@ NAV = (
 )
 SITE_NAME = N_("Forms")
 SCREENS = (
-    home, account, join, profile, admin, submit, inbox, bulk, desk, case, shutdowns, protection, export, exact,
-    figures,
+    home, account, join, profile, admin, submit, inbox, bulk, desk, case, shutdowns, protection, export, figures,
 )  # fmt: skip
 #: Addresses that only take a form, and how much longer they are than that of its page.
 ONLY_FORMS = {"inbox.take": 1, "inbox.unlock": 1, "case.take": 1, "case.keep": 2, "case.drop": 2}

@@ -1,18 +1,19 @@
 """What the page of figures shows: its filters with what was asked or refused, and its table in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from webapp.concerns.rules import Taxonomy
 from webapp.export import labels, tables
+from webapp.export.queries import whole
 from webapp.export.tables import Answer
 from webapp.files import Cell
 from webapp.forms import by_province
 from webapp.i18n import MONTHS, isolated, number
 from webapp.places.rules import Atlas
 from webapp.questions.labels import ALL_TIME, AREAS, Say, sentence
-from webapp.questions.rules import Dimension, Layout, Period, Unanswerable, Unit
+from webapp.questions.rules import Area, Dimension, Layout, Period, Unanswerable, Unit
 from webapp.summary.rules import Figures
 
 #: Where a refusal is shown whose word has no filter of its own.
@@ -65,6 +66,19 @@ def _offered(atlas: Atlas, language: str, say: Say) -> dict[str, dict[str, Any]]
         "period": {},
         "every": {"choices": [("", say(labels.UNDIVIDED)), *units]},
     }
+
+
+def narrow(
+    filters: Mapping[str, dict[str, Any]], atlas: Atlas, districts: Collection[str], language: str, say: Say
+) -> None:
+    """Leave in the filters only what can be answered."""
+    kinds = [(area.value, say(AREAS[area])) for area in (*AREAS,) if whole(area, atlas, districts)]
+    provinces = whole(Area.PROVINCE, atlas, districts)
+    filters["area"]["choices"] = kinds
+    filters["by"]["choices"] = [one for one in filters["by"]["choices"] if one[0] != Dimension.PROTECTION]
+    filters["province"]["choices"] = [one for one in filters["province"]["choices"] if one[0] in {"", *provinces}]
+    mine = by_province(atlas, districts, language)
+    filters["district"]["groups"] = [filters["district"]["groups"][0], *mine]
 
 
 def sheet(answer: Answer, say: Say) -> Sheet:

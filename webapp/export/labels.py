@@ -121,6 +121,12 @@ def notes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: dat
     return [*map(say, told), *_left_out(asked, taxonomy, language, say, day), say(CHANGED_ONLY)]
 
 
+def exact_notes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:
+    """The same of exact figures: what they are not for, and nothing of noise and releases."""
+    protected = {say(NOISE), say(TOTALS), say(CHANGED_ONLY)}
+    return [say(EXACT), *(note for note in notes(asked, taxonomy, language, say, day) if note not in protected)]
+
+
 def _left_out(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:
     if asked.by is not Dimension.SUBCATEGORY:
         return []

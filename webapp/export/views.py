@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import db
+from webapp import db, guard
 from webapp.audit import actions as audit
 from webapp.config import day_of, now
 from webapp.export import forms, labels, queries, tables
 from webapp.export.tables import Answer
+from webapp.grievances.rules import reach
 from webapp.guard import can, person, requires
 from webapp.i18n import speaker
 from webapp.people.rules import Permission
@@ -115,3 +116,55 @@ def _downloads(asked: Question) -> list[tuple[str, str]]:
         (speaker(g.language)(label), url_for("export.summary_csv", **{**words, "layout": layout}))
         for layout, label in labels.DOWNLOADS
     ]
+
+
+@bp.get("/exact-figures")
+@requires(Permission.COUNT_EXACTLY)
+def exact() -> ResponseReturnValue:
+    """The table asked for, and how to read it."""
+    try:
+        answer = _exact()
+    except Unanswerable as refused:
+        return _exact_page(request.args.to_dict(), refused), 400
+    _note(answer, what="exact_figures_seen")
+    return _exact_page(answer.asked.words(), None, answer)
+
+
+@bp.get("/exact-figures.csv")
+@requires(Permission.COUNT_EXACTLY)
+def exact_csv() -> ResponseReturnValue:
+    """The same as a file, with protected=no on every row."""
+    try:
+        answer = _exact()
+    except Unanswerable as refused:
+        return _exact_page(request.args.to_dict(), refused), 400
+    export_id = secrets.token_hex(4)
+    _note(answer, what="exact_figures_downloaded", rows=tables.length(answer), export_id=export_id)
+    headers = {"Content-Disposition": f'attachment; filename="exact-not-protected-{export_id}.csv"'}
+    return Response(tables.csv(answer), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _exact() -> Answer:
+    reference = db.reference()
+    asked = question(dict(request.args.lists()), reference[0])
+    return queries.exact(db.session(), asked, reference, g.language, person(), day_of(now()))
+
+
+def _note(answer: Answer, *, what: str, **more: str | int) -> None:
+    with db.writing() as session:
+        guard.acting(session).note(what, **answer.asked.words(), language=answer.language, **more)
+
+
+def _exact_page(words: dict[str, str], refused: Unanswerable | None, answer: Answer | None = None) -> str:
+    say, (atlas, taxonomy), today = speaker(g.language), db.reference(), day_of(now())
+    filters = forms.filters(words, refused, atlas, g.language, say)
+    forms.narrow(filters, atlas, reach(person().role, person().scope, atlas), g.language, say)
+    asked: dict[str, Any] = answer.asked.words() if answer else {}
+    return render_template(
+        "export/exact.html",
+        filters=filters,
+        table=forms.sheet(answer, say) if answer and not forms.too_long(answer) else None,
+        today=today,
+        notes=labels.exact_notes(answer.asked, taxonomy, g.language, say, today) if answer else [],
+        download=url_for("export.exact_csv", **asked) if answer else None,
+    )
