@@ -29,6 +29,7 @@ from webapp.people.queries import by_username
 from webapp.people.rules import Permission, may
 from webapp.questions.rules import NAMES, Dimension, Unanswerable
 from webapp.queue.queries import waiting
+from webapp.rebuild import command as rebuild
 from webapp.reminders import tell
 from webapp.retention import Lapsed, lapse_all
 from webapp.seed import plant
@@ -292,6 +293,7 @@ ALL: dict[str, click.Command] = {
     "release": release,
     "summary": summary,
     "seed": seed,
+    "rebuild": rebuild,
     "check": check,
     "retention": retention,
     "reminders": reminders,

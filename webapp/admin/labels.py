@@ -52,6 +52,7 @@ KINDS: Mapping[str, str] = {
     "shutdown_marked": N_("A shutdown of a district was marked"),
     "shutdown_ended": N_("A shutdown of a district was ended"),
     "release": N_("A release was published"),
+    "ledger_rebuilt": N_("The counts were corrected"),
     "exact_figures_seen": N_("Exact figures were looked at"),
     "exact_figures_downloaded": N_("Exact figures were downloaded"),
     "summary_downloaded": N_("A summary was downloaded"),

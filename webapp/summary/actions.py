@@ -124,6 +124,11 @@ def release_if_due(session: Session, vault: Vault, *, changed: Changed, at: date
     )
 
 
+def hold(session: Session) -> None:
+    """Keep everybody from posting and releasing until this transaction ends."""
+    _closing(session)
+
+
 def _closing(session: Session) -> OpenRelease:
     """The open release, after everybody who is posting to it has finished and before anybody else begins."""
     lock(session, RELEASES)

@@ -164,8 +164,22 @@ def _summed(model: type[Ledger] | type[Published]) -> list[ColumnElement[int]]:
 
 def ledger_cells(session: Session) -> dict[Cell, Counts]:
     """All that was ever posted, by cell, for comparing with a recount; cells that came back to nothing are left out."""
-    columns = (Ledger.area, Ledger.month, Ledger.dimension, Ledger.code)
-    rows = session.execute(select(*columns, *_summed(Ledger)).group_by(*columns))
+    return _cells(session, Ledger, true())
+
+
+def closed_cells(session: Session) -> dict[Cell, Counts]:
+    """The same of the closed releases alone."""
+    return _cells(session, Ledger, Ledger.release <= last_number(session))
+
+
+def published_cells(session: Session) -> dict[Cell, Counts]:
+    """What the last release gave out, by cell."""
+    return _cells(session, Published, true())
+
+
+def _cells(session: Session, model: type[Ledger] | type[Published], where: ColumnElement[bool]) -> dict[Cell, Counts]:
+    columns = [getattr(model, name) for name in Cell._fields]
+    rows = session.execute(select(*columns, *_summed(model)).where(where).group_by(*columns))
     found = {Cell(*row[:4]): Counts._make(row[4:]) for row in rows}
     return {cell: counts for cell, counts in found.items() if counts != Counts()}
 
