@@ -1,4 +1,4 @@
-"""Somebody who downloads every table and computes what the true counts can be: synthetic counts, and an integer program.
+"""Somebody who downloads every table and computes what the true counts can be: an integer program, synthetic counts.
 
 The attacker is given more than anybody has: no grievance is kept from the districts, and it is known which districts,
 subjects and months can hold any. The unknowns are the true counts by district, subject and month.
@@ -51,13 +51,14 @@ def filed(taxonomy: Taxonomy, atlas: Atlas, seed: int) -> list[Facts]:
     dice = random.Random(f"sparse {seed}")
     common = [[dice.random() ** 2 for _ in part] for part in (DISTRICTS, SUBJECTS, MONTHS)]
     return [
-        _facts(taxonomy, atlas, dice.randrange(4096), *(dice.choices(part, often)[0] for part, often in zip(
+        facts(taxonomy, atlas, dice.randrange(4096), *(dice.choices(part, often)[0] for part, often in zip(
             (DISTRICTS, SUBJECTS, MONTHS), common, strict=True)))
         for _ in range(dice.randint(20, 60))
     ]  # fmt: skip
 
 
-def _facts(taxonomy: Taxonomy, atlas: Atlas, key: int, district: str, subject: str, month: int) -> Facts:
+def facts(taxonomy: Taxonomy, atlas: Atlas, key: int, district: str, subject: str, month: int) -> Facts:
+    """One synthetic grievance."""
     topic = taxonomy.subcategories[subject]
     return Facts(
         record_key=key, month=month, district=district, province=atlas.province_of(district), category=topic.category,
@@ -70,17 +71,17 @@ def _facts(taxonomy: Taxonomy, atlas: Atlas, key: int, district: str, subject: s
 def posted(grievances: Iterable[Facts]) -> dict[Cell, Counts]:
     """What they add to the ledger, each from a gathering of its own."""
     found: dict[Cell, Counts] = {}
-    for facts in grievances:
-        for cell, one in contribution(Heard(0, None, None, None, None), [facts]).items():
-            found[cell] = plus(found.get(cell, Counts()), one)
+    for one in grievances:
+        for cell, counted in contribution(Heard(one.record_key, None, None, None, None), [one]).items():
+            found[cell] = plus(found.get(cell, Counts()), counted)
     return found
 
 
 def truth(grievances: Iterable[Facts]) -> "np.ndarray":
     """The unknowns, by counting."""
     found = np.zeros(len(UNKNOWNS), dtype=int)
-    for facts in grievances:
-        found[UNKNOWNS.index((facts.district, facts.subcategory, facts.month))] += 1
+    for one in grievances:
+        found[UNKNOWNS.index((one.district, one.subcategory, one.month))] += 1
     return found
 
 

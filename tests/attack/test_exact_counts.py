@@ -36,15 +36,21 @@ class DataSet(NamedTuple):
         return [place for place, count in enumerate(self.true) if count in (1, 2)]
 
 
+#: What was downloaded by a test before.
+KNOWN: dict[int, DataSet] = {}
+
+
 def data_sets(session: Session, numbers: Sequence[int]) -> Iterator[DataSet]:
     """Each published by the product as the only release there is, and downloaded."""
     places, topics = atlas(session), taxonomy(session)
     for number in numbers:
-        session.rollback()
-        people = filed(topics, places, number)
-        counts.opened(session)
-        counts.publish(session, posted(people))
-        yield DataSet(number, truth(people), downloaded(session, places, topics))
+        if number not in KNOWN:
+            session.rollback()
+            people = filed(topics, places, number)
+            counts.opened(session)
+            counts.publish(session, posted(people))
+            KNOWN[number] = DataSet(number, truth(people), downloaded(session, places, topics))
+        yield KNOWN[number]
 
 
 def told_of(one: DataSet, places: Sequence[int]) -> list[str]:
@@ -73,9 +79,13 @@ def test_no_count_of_one_or_two_can_be_computed(
 
 
 @on_sqlite
-@by_day_and_night
+@pytest.mark.parametrize(
+    "numbers",
+    [pytest.param(range(1), id="by-day"), pytest.param(range(ALL), id="all", marks=pytest.mark.nightly)],
+)
 @pytest.mark.xfail(
     strict=True,
+    raises=AssertionError,
     reason="known limit: equal sets show equal numbers, so different numbers tell that what lies between is not empty",
 )
 def test_comparing_numbers_tells_no_more(session: Session, numbers: Sequence[int]) -> None:
