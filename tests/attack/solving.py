@@ -1,7 +1,6 @@
 """Somebody who downloads every table and computes what the true counts can be: an integer program, synthetic counts.
 
-The attacker is given more than anybody has: no grievance is kept from the districts, and it is known which districts,
-subjects and months can hold any. The unknowns are the true counts by district, subject and month.
+The attacker knows more than anybody: all is counted by district, and which districts, subjects and months can hold any.
 """
 
 import itertools
