@@ -35,7 +35,7 @@ def test_a_file_in_libreoffice(phone: Callable[[str], Phone], tmp_path: Path, la
     analyst = phone("ur")
     analyst.enter("demo-analyst")
     with analyst.page.expect_download() as started:
-        analyst.touch(f"CSV, one row for each {layout}")
+        analyst.touch(f"For statistics programs (CSV), one row for each {layout}")
     path = tmp_path / started.value.suggested_filename
     started.value.save_as(path)
     rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
