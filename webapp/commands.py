@@ -198,7 +198,9 @@ def _release_if_due(here: Office) -> None:
 @click.command()
 @_question_options
 @click.option("--language", type=click.Choice(LANGUAGES))
-@click.option("--format", "kind", type=click.Choice([kind.value for kind in answers.Format]), default="csv", show_default=True)
+@click.option(
+    "--format", "kind", type=click.Choice([kind.value for kind in answers.Format]), default="csv", show_default=True
+)
 @click.option("--unprotected", is_flag=True, help="Live and bare, for the operator alone.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 def summary(unprotected: bool, output: Path | None, language: str | None, kind: str, **given: tuple[str, ...]) -> None:

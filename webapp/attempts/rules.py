@@ -21,8 +21,8 @@ class Pace(NamedTuple):
     inside: timedelta
 
 
-#: Somebody before a briefing takes a dozen files, a script every table of a release in six formats, two hundred, in a
-#: few minutes; thousands of them would keep the workers from everybody else.
+#: Whoever has a briefing in an hour takes a dozen files, and a script every table of a release in some minutes; faster
+#: than that, one person would keep the workers from everybody else.
 DOWNLOADS = Pace(60, timedelta(minutes=1))
 
 

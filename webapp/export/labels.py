@@ -87,6 +87,7 @@ ELSEWHERE = N_(
 LEFT_OUT = N_("To protect people, these are left out here: %(names)s. Some are counted by province.")
 LEFT_OUT_EVERYWHERE = N_("To protect people, these are left out: %(names)s. They stand among the protected grievances.")
 RANGES = N_("This counts grievances by the number of households that each concerns; households are never added up.")
+UNVERIFIED = N_("Reported by jirgas, not verified. Few reports may mean no access.")
 EMPTY = N_("An empty number means that no report is published there. It is not a zero.")
 BARE = N_("These are the true numbers of this moment, for the operator alone. Never pass this file on.")
 NO_RELEASE = N_("No figures have been published yet. They appear here after the first release.")
@@ -156,7 +157,11 @@ def about(
         told = say(OF_RELEASE) % {"number": made[0], "date": isolated(made[1])} if made[0] else say(NO_RELEASE)
     chosen = _chosen(asked, reference, language, say, day)
     filters = [f"{say(FILTERS[name])}: {value}" for name, value in chosen.items() if value]
-    method = [say(EMPTY), *([] if bare else [*notes(asked, reference[1], language, say, day), say(NAMED)])]
+    method = [
+        say(UNVERIFIED),
+        say(EMPTY),
+        *([] if bare else [*notes(asked, reference[1], language, say, day), say(NAMED)]),
+    ]
     return [say(SHEETS[0]), told, "", *filters, "", say(HOW), *method]
 
 

@@ -85,7 +85,7 @@ def answer(
         counted = {asked.value: _label(asked, counted, taxonomy)}
     rows = rows_of(asked, atlas, day)
     table = summary.table(session, asked, members(asked, atlas, rows), release.number if release else None)
-    return Answer(asked, release, day, rows, counted, table, atlas, language)
+    return Answer(asked, release, rows, counted, table, atlas, language, day)
 
 
 def _label(asked: Question, counted: Mapping[str, str], taxonomy: Taxonomy) -> str:

@@ -29,8 +29,6 @@ class Answer:
     asked: Question
     #: None: live and bare
     release: Released | None
-    #: what was added to the reference tables after this day is not in it
-    day: date
     #: codes of the areas, in order
     rows: tuple[str, ...]
     #: code to label of what is counted, in order
@@ -38,6 +36,8 @@ class Answer:
     table: Table
     atlas: Atlas
     language: str
+    #: what was added to the reference tables after this day is not in it
+    day: date
 
 
 class Shaped(NamedTuple):
@@ -119,16 +119,14 @@ def _columns(answer: Answer, titles: Mapping[str, str]) -> list[Column]:
         "by": [asked.by.value],
         "code": list(answer.codes),
         "protected": ["yes" if answer.release else "no"],
-        **{name: [str(place[name]) for place in places if place[name]] for name in PLACES if name.endswith("_code")},
+        **{f"{area}_code": [str(place[f"{area}_code"]) for place in places if place[area]] for area in Area},
     }
-    always = {"period", "label", *listed, *(name for name in PLACES if places and all(place[name] for place in places))}
-    always -= {name for name in PLACES if not listed.get(name, True)}
-    always |= {"release"} if answer.release else set()
-    headers, _ = shaped(answer, asked.layout)
+    filled = {name for name in PLACES if all(place[name] for place in places)}
+    always = {"period", *filled, "by", "code", "label", "protected"} | ({"release"} if answer.release else set())
     key = ("period", f"{asked.area}_code", "code")
     return [
         Column(name, titles.get(name, ""), name in always, tuple(dict.fromkeys(listed.get(name, ()))), name in key)
-        for name in headers
+        for name in shaped(answer, asked.layout).headers
     ]
 
 

@@ -24,18 +24,12 @@ from webapp.questions.rules import Dimension, Layout, Question, Unanswerable, qu
 from webapp.summary import queries as figures
 
 bp = Blueprint("export", __name__)
-
-
-@bp.get("/summary")
-@requires(Permission.READ_SUMMARY)
-def summary() -> ResponseReturnValue:
-    """The table asked for, and how to read it."""
-    release_if_due()
-    try:
-        answer = _answer(question(_given(), db.reference()[0]))
-    except Unanswerable as refused:
-        return _page(_words(), refused), 400
-    return _page(answer.asked.words(), None, answer)
+CONTENT_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.JSON: "application/json",
+    Format.ZIP: "application/zip",
+}
 
 
 class Slowed(TooManyRequests):
@@ -48,12 +42,16 @@ class Slowed(TooManyRequests):
         self.named = {"most": DOWNLOADS.most, "seconds": isolated(str(seconds))}
 
 
-CONTENT_TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.JSON: "application/json",
-    Format.ZIP: "application/zip",
-}
+@bp.get("/summary")
+@requires(Permission.READ_SUMMARY)
+def summary() -> ResponseReturnValue:
+    """The table asked for, and how to read it."""
+    release_if_due()
+    try:
+        answer = _answer(question(_given(), db.reference()[0]))
+    except Unanswerable as refused:
+        return _page(_words(), refused), 400
+    return _page(answer.asked.words(), None, answer)
 
 
 @bp.get("/summary.<any(csv, xlsx, json, zip):kind>")
