@@ -51,7 +51,7 @@ DOWNLOADS = (
     ("csv", Layout.LONG, N_("For statistics programs (CSV), one row for each figure")),
     ("csv", Layout.WIDE, N_("For statistics programs (CSV), one row for each area")),
     ("json", Layout.LONG, N_("For programmers (JSON)")),
-    ("zip", Layout.LONG, N_("To keep or pass on (zip): CSV with its description in three languages")),
+    ("zip", Layout.LONG, N_("To keep or pass on (ZIP): CSV with its description in three languages")),
 )
 SLOWED = (
     N_("Too many files in one minute"),
