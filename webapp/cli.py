@@ -16,7 +16,7 @@ COMMANDS = {
     "people": "Accounts.",
     "import": "Enter a CSV or XLSX of paper forms; the same rows again add nothing.",
     "release": "Publish what changed since the last release.",
-    "summary": "Concerns by area as CSV, the same bytes as the site's download.",
+    "summary": "Concerns by area as a file, the same bytes as the site's download.",
     "seed": "Made-up gatherings for benchmarks, which say that they are, in an instance of their own.",
     "retention": "Erase what is due; a served site does it every hour.",
     "reminders": "Ask jirgas whether it is solved, and tell an office's own system how many wait.",

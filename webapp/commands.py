@@ -199,17 +199,17 @@ def _release_if_due(here: Office) -> None:
 @click.command()
 @_question_options
 @click.option("--language", type=click.Choice(LANGUAGES))
-@click.option("--format", "kind", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--format", "kind", type=click.Choice([*map(str, answers.Format)]), default="csv", show_default=True)
 @click.option("--unprotected", is_flag=True, help="Live and bare, for the operator alone.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 def summary(unprotected: bool, output: Path | None, language: str | None, kind: str, **given: tuple[str, ...]) -> None:
-    """Concerns by area as a CSV, the same bytes as the site's download."""
+    """Concerns by area as a file, the same bytes as the site's download."""
     here = server.opened()
     _release_if_due(here)
-    spoken = language or here.settings.default_language
+    asked = (given, here.reference, language or here.settings.default_language, answers.Format(kind))
     try:
         with here.reading() as session:
-            content = answers.csv(session, given, here.reference, spoken, today=day_of(now()), live=unprotected)
+            content = answers.file(session, *asked, today=day_of(now()), live=unprotected)
     except Unanswerable as error:
         fail(answers.reason(error), 2)
     if output:

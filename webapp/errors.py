@@ -66,20 +66,21 @@ def show(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error
     title, message = getattr(error, "told", None) or PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    named = getattr(error, "named", {})
     headers = {"Retry-After": "60"} if status in (429, 503) else {}
-    headers |= {name: value for name, value in error.get_headers() if name == "Allow"}
+    headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     if request_ctx.url_adapter is None:  # not a host of ours: no address of this site can be written
         return Response(f"{status}\n", status, headers, mimetype="text/plain")
     if "language" not in g:
         g.language = i18n.current()
     _look_up_person()
     if guard.wants_json():
-        return jsonify(error=gettext(title), message=gettext(message)), status, headers
+        return jsonify(error=gettext(title), message=gettext(message, **named)), status, headers
     if held := getattr(error, "held", ""):
         page = render_template("errors/signed_out.html", title=gettext(title), held=held)
         return page, status, headers
-    page = render_template("errors/error.html", code=status, title=gettext(title), message=gettext(message), retry=None)
-    return page, status, headers
+    said = {"title": gettext(title), "message": gettext(message, **named)}
+    return render_template("errors/error.html", code=status, **said, retry=None), status, headers
 
 
 def _look_up_person() -> None:

@@ -2,10 +2,12 @@
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any, BinaryIO, NamedTuple
+from itertools import chain
+from typing import IO, Any, BinaryIO, NamedTuple
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import openpyxl
@@ -16,7 +18,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from webapp.files import MB, Row, Table, Unreadable, filled, named_columns, row_of, unguard_cell
+from webapp.files import MB, Cell, Row, Table, Unreadable, archive, filled, named_columns, row_of, unguard_cell
 
 if not DEFUSEDXML:
     raise ImportError("without defusedxml openpyxl would follow entities")
@@ -141,8 +143,10 @@ class Blank(NamedTuple):
 
 
 FONT = Font(name="Arial", size=12)
+#: Letters in a column of a table, and what its first row holds until the rows come.
+WIDTH, SAMPLE = 18, "-"
 #: When every workbook of ours was made, so that the same content is the same bytes.
-MADE, STAMP = b"2026-01-01T00:00:00Z", (2026, 1, 1, 0, 0, 0)
+MADE = b"2026-01-01T00:00:00Z"
 
 
 def write(blank: Blank, *, right_to_left: bool) -> bytes:
@@ -177,6 +181,7 @@ def _set_column(sheet: Any, place: int, width: int) -> None:
 
 def _put(sheet: Any, line: int, place: int, text: str, *, bold: bool = False) -> None:
     cell = sheet.cell(line, place, text)
+    cell.data_type = "s"  # whatever it begins with
     cell.font, cell.number_format = Font(name=FONT.name, size=FONT.size, bold=bold), "@"
     direction = 2 if sheet.sheet_view.rightToLeft else 1  # not that of the first letter: "12. ضلع" begins with a number
     cell.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=direction)
@@ -203,14 +208,73 @@ def _ask(sheet: Any, place: int, blank: Blank, column: Column, source: str) -> N
     sheet.add_data_validation(asked)
 
 
+def table(
+    headers: Sequence[str], rows: Iterable[Sequence[Cell]], names: Sequence[str], about: Sequence[str], *,
+    right_to_left: bool,
+) -> IO[bytes]:  # fmt: skip
+    """An XLSX workbook of two sheets, called `names`: a table below a frozen header, and the lines of `about`.
+
+    Numbers are numbers, None is no cell, and text is text, whatever it begins with. Rows are written as they come: a
+    million of them in openpyxl's cells would take minutes, or the memory of the worker. Equal content is equal bytes.
+    """
+    book = openpyxl.Workbook()
+    sheet, notes = book.active, book.create_sheet()
+    for one, name in zip((sheet, notes), names, strict=True):
+        one.title, one.sheet_view.rightToLeft = name, right_to_left
+    sheet.freeze_panes = "A2"
+    for place, header in enumerate(headers, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = WIDTH
+        _put(sheet, 1, place, header, bold=True)
+    _put(sheet, 2, 1, SAMPLE)
+    number = sheet.cell(2, 2, 0)
+    number.font, number.number_format = FONT, "0"
+    looks = sheet.cell(2, 1).style_id, number.style_id
+    _set_column(notes, 1, 100)
+    for line, note in enumerate(about, start=1):
+        _put(notes, line, 1, note)
+    return archive(_with_rows(book, _lines_of(rows, len(headers), looks)))
+
+
+def _with_rows(book: Any, lines: Iterator[bytes]) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """The workbook's parts, with lines in the place of the first sheet's second one, whose looks they have."""
+    for name, content in _parts(book):
+        if name != "xl/worksheets/sheet1.xml":
+            yield name, (content,)
+            continue
+        start, _, _ = re.sub(rb"<dimension[^>]*>", b"", content).partition(b'<row r="2"')
+        _, end, rest = content.partition(b"</sheetData>")
+        yield name, chain((start,), lines, (end, rest))
+
+
+def _lines_of(rows: Iterable[Sequence[Cell]], columns: int, looks: tuple[int, int]) -> Iterator[bytes]:
+    """Rows from the second on as a sheet keeps them; looks: the styles of text and of numbers."""
+    letters = [get_column_letter(place) for place in range(1, columns + 1)]
+    for line, row in enumerate(rows, start=2):
+        cells = (_cell(f"{letter}{line}", cell, looks) for letter, cell in zip(letters, row, strict=True))
+        yield f'<row r="{line}">{"".join(cells)}</row>'.encode()
+
+
+def _cell(place: str, cell: Cell, looks: tuple[int, int]) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, int):
+        return f'<c r="{place}" s="{looks[1]}"><v>{cell}</v></c>'
+    return f'<c r="{place}" s="{looks[0]}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
+
+
 def _packed(book: Any) -> bytes:
     """The workbook's bytes without the time at which they were made."""
-    made, packed = BytesIO(), BytesIO()
+    with archive((name, (content,)) for name, content in _parts(book)) as packed:
+        return packed.read()
+
+
+def _parts(book: Any) -> Iterator[tuple[str, bytes]]:
+    """The parts of a workbook, without the time at which they were made."""
+    made = BytesIO()
     book.save(made)
-    with ZipFile(made) as parts, ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(made) as parts:
         for name in parts.namelist():
             content = parts.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", MADE, content)
-            archive.writestr(ZipInfo(name, STAMP), content, ZIP_DEFLATED)
-    return packed.getvalue()
+            yield name, content

@@ -49,7 +49,8 @@ class Watch:
     analyst: Person
 
     def sees(self, wanted: Sequence[str]) -> list[bytes]:
-        """Files and pages, in three languages by turns."""
+        """Files and pages, in three languages by turns; no faster than one may."""
+        self.clock.forward(minutes=1)
         addresses = [f"/{'en ur ps'.split()[turn % 3]}/{one}" for turn, one in enumerate(wanted)]
         answers = [self.client.get(address) for address in addresses]
         assert {answer.status_code for answer in answers} == {200}

@@ -1,13 +1,16 @@
 """How long guesses wait, and that they are counted once whoever counts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.watching import rows
-from webapp.attempts.actions import begin, forget, succeeded
+from webapp.attempts.actions import begin, forget, slowed, succeeded
 from webapp.attempts.models import Attempt
-from webapp.attempts.rules import FORGOTTEN, FORGOTTEN_INSIDE, LONGEST, LONGEST_INSIDE, wait
+from webapp.attempts.rules import FORGOTTEN, FORGOTTEN_INSIDE, LONGEST, LONGEST_INSIDE, Pace, wait
+from webapp.db import open_session
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -44,3 +47,23 @@ def test_what_is_old_is_forgotten(session: Session) -> None:
     forget(session, late + FORGOTTEN_INSIDE + SECOND)
     session.commit()
     assert rows(session, Attempt) == []
+
+
+def test_a_pace(session: Session) -> None:
+    """So many in one go, then the rest of the time must pass; others are counted by themselves."""
+    name, other, pace = b"a" * 32, b"b" * 32, Pace(3, timedelta(minutes=1))
+    assert [slowed(session, name, NOON + SECOND * n, pace) for n in range(5)] == [0, 0, 0, 57, 56]
+    assert slowed(session, other, NOON + SECOND * 5, pace) == 0
+    assert slowed(session, name, NOON + SECOND * 59.5, pace) == 1
+    assert [slowed(session, name, NOON + SECOND * (60 + n), pace) for n in range(4)] == [0, 0, 0, 57]
+
+
+def test_a_pace_holds_for_many_workers_at_once(engine: Engine) -> None:
+    """Each on a connection of its own: no more get through than one after the other."""
+
+    def ask(_: int) -> int:
+        with open_session(engine, writes=True) as own, own.begin():
+            return slowed(own, b"a" * 32, NOON, Pace(5, timedelta(minutes=1)))
+
+    with ThreadPoolExecutor(8) as workers:
+        assert sorted(workers.map(ask, range(24))) == [0] * 5 + [60] * 19

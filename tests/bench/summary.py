@@ -19,7 +19,7 @@ from tests.bench import _lines as lines
 from tests.bench import _synthetic as synthetic
 from webapp import db
 from webapp.config import day_of, now
-from webapp.export.queries import csv as summary
+from webapp.export.queries import file as summary
 from webapp.office import Office
 
 FEW, MANY, FULLER = 10_000, 1_000_000, 10

@@ -19,7 +19,7 @@ TELLING = re.compile(
 )
 #: Latin letters that stay as they are in Urdu and Pashto: what is typed as it stands, columns, tracking numbers.
 AS_IT_STANDS = re.compile(
-    r"\bXLSX\b|\bUTF-8\b|\bMB\b|\bCSV\b|\ball\b|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b20\d\d-Q\d\b"
+    r"\bXLSX\b|\bJSON\b|\bZIP\b|\bUTF-8\b|\bMB\b|\bCSV\b|\ball\b|\b[0-9A-Z]{5}-[0-9A-Z]{5}\b|\b20\d\d-Q\d\b"
     r"|jirga release --now --why demo|" + "|".join(rf"\b{name}\b" for name in NEEDED)
 )
 LATIN = re.compile(r"[A-Za-z]{2,}")

@@ -108,7 +108,8 @@ def read_figures(phone: Phone) -> None:
 
 def download(phone: Phone, folder: Path) -> None:
     """Both files of the page: the bytes of the command, the words of the language, the figures of the table."""
-    long, wide = (_fetched(phone, folder, f"CSV, one row for each {each}") for each in ("figure", "area"))
+    label = "For statistics programs (CSV), one row for each"
+    long, wide = (_fetched(phone, folder, f"{label} {each}") for each in ("figure", "area"))
     asked = ("--area", "division", "--period", "2024", "--language", phone.language)
     assert long == phone.site.jirga("summary", *asked)
     text = long.decode("utf-8-sig")

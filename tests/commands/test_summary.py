@@ -2,8 +2,11 @@
 
 import csv
 import io
+import json
 from pathlib import Path
+from zipfile import ZipFile
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -29,6 +32,22 @@ def test_a_file_has_the_bytes_of_the_screen(jirga: Terminal, tmp_path: Path) -> 
     assert content == said.encode()
     assert content.startswith(b"\xef\xbb\xbfrelease,period,")
     assert "خیبر پښتونخوا" in said
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json", "zip"])
+def test_other_formats(jirga: Terminal, tmp_path: Path, kind: str) -> None:
+    jirga.right("release")
+    words = ("summary", "--format", kind, "--area", "province", "--language", "ur")
+    files = [tmp_path / f"{number}.{kind}" for number in range(2)]
+    assert [jirga.right(*words, "-o", path) for path in files] == ["", ""]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    if kind == "json":
+        assert len(json.loads(files[0].read_bytes())["rows"]) == 2 * 14
+    else:
+        with ZipFile(files[0]) as archive:
+            assert archive.testzip() is None
+    assert jirga.right(*words, "--unprotected", "-o", files[1]) == ""
+    assert files[0].read_bytes() != files[1].read_bytes()
 
 
 #: words on no list -> the word that is named

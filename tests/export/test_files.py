@@ -27,7 +27,7 @@ def file(session: Session, language: str = "en", *, live: bool = False, **words:
     """The bytes of `jirga summary`."""
     given = {name: [word] for name, word in words.items()}
     reference = (atlas(session), taxonomy(session))
-    return queries.csv(session, given, reference, language, today=TODAY, live=live)
+    return queries.file(session, given, reference, language, today=TODAY, live=live)
 
 
 def rows(data: bytes) -> list[Mapping[str, str]]:

@@ -179,7 +179,7 @@ def test_a_download_is_kept_in_the_audit_log(reading: FlaskClient, published: Se
     assert entry.person_id == analyst.id
     assert entry.about == {
         "area": "district", "by": "women_heard", "period": "all", "province": "PK-BA", "layout": "long", "release": 1,
-        "language": "ps", "rows": 41 * 6, "export_id": found[1],
+        "language": "ps", "rows": 41 * 6, "format": "csv", "export_id": found[1],
     }  # fmt: skip
 
 

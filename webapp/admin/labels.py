@@ -91,6 +91,7 @@ DETAILS: Mapping[str, str] = {
     "release": N_("Release number"),
     "language": N_("Language"),
     "rows": N_("Lines"),
+    "format": N_("Kind of file"),
     "export_id": N_("Number of the file"),
     "status": N_("Status"),
     "topic": N_("Exact problem"),

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.attempts.models import Attempt
-from webapp.attempts.rules import FORGOTTEN, FORGOTTEN_INSIDE, LONGEST, wait
+from webapp.attempts.rules import FORGOTTEN, FORGOTTEN_INSIDE, LONGEST, Pace, wait
 from webapp.orm import Base, lock
 
 TABLE = Base.metadata.tables[Attempt.__tablename__]
@@ -37,6 +37,24 @@ def begin(session: Session, name: bytes, at: datetime, longest: timedelta = LONG
     else:
         session.execute(insert(TABLE).values(name=name, **counted))
     return Turn(0, failures)
+
+
+def slowed(session: Session, name: bytes, at: datetime, pace: Pace) -> int:
+    """Count something that is no guess; the seconds after which it may be done again, 0 when it may be done now.
+
+    Counted from the first of them until the time of the pace is over, then anew.
+    """
+    lock(session, name)
+    row = session.execute(FOUND, {"wanted": name}).one_or_none()
+    if row and at < row.next_at:
+        if row.failures >= pace.most:
+            left: timedelta = row.next_at - at
+            return math.ceil(left.total_seconds())
+        session.execute(update(TABLE).where(TABLE.c.name == name).values(failures=row.failures + 1, last_at=at))
+        return 0
+    session.execute(delete(TABLE).where(TABLE.c.name == name))
+    session.execute(insert(TABLE).values(name=name, failures=1, last_at=at, next_at=at + pace.inside))
+    return 0
 
 
 def succeeded(session: Session, name: bytes) -> None:

@@ -1,6 +1,7 @@
 """How long to wait after wrong guesses. Pure."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 #: Wrong guesses that cost nothing: people mistype.
 FREE = 3
@@ -11,6 +12,18 @@ LONGEST, LONGEST_INSIDE = timedelta(seconds=30), timedelta(minutes=15)
 MANY = 10
 #: Guesses longer ago no longer count; those inside count until a right one, or for long.
 FORGOTTEN, FORGOTTEN_INSIDE = timedelta(hours=1), timedelta(days=30)
+
+
+class Pace(NamedTuple):
+    """How often something that is allowed may be done in one go."""
+
+    most: int
+    inside: timedelta
+
+
+#: Whoever has a briefing in an hour takes a dozen files, and a script every table of a release in some minutes; faster
+#: than that, one person would keep the workers from everybody else.
+DOWNLOADS = Pace(60, timedelta(minutes=1))
 
 
 def wait(failures: int, longest: timedelta = LONGEST) -> timedelta:

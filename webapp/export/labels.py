@@ -7,11 +7,14 @@ from webapp.concerns.rules import THEMES, Sensitivity, Taxonomy, Topic
 from webapp.config import N_
 from webapp.drafts.labels import QUESTIONS
 from webapp.drafts.tables import OPTIONS
-from webapp.questions.labels import CHANGED_ONLY, NOISE, UNPLACED, Say
-from webapp.questions.rules import HEARD, OVERLAPPING, Area, Dimension, Question, Unit
-from webapp.summary.rules import ERAS
+from webapp.i18n import isolated
+from webapp.places.rules import Atlas
+from webapp.questions.labels import ALL_TIME, AREAS, CHANGED_ONLY, NOISE, UNPLACED, Say
+from webapp.questions.rules import HEARD, OVERLAPPING, Area, Dimension, Layout, Question, Unit
+from webapp.summary.rules import ERAS, Figures
 
 TOTAL = N_("Total")
+HOW = N_("How to read these figures")
 DIMENSIONS: Mapping[Dimension, str] = {
     Dimension.CATEGORY: N_("Category"),
     Dimension.SUBCATEGORY: N_("Exact problem"),
@@ -42,7 +45,20 @@ FILTERS: Mapping[str, str] = {
 ALL_PROVINCES, ALL_DISTRICTS = N_("All provinces"), N_("All districts")
 UNDIVIDED = N_("Undivided")
 FEWER_THAN = N_("Fewer than %(number)s")
-DOWNLOADS = (("long", N_("CSV, one row for each figure")), ("wide", N_("CSV, one row for each area")))
+#: What each button gives: format, layout, and for whom it is.
+DOWNLOADS = (
+    ("xlsx", Layout.WIDE, N_("For Excel (XLSX)")),
+    ("csv", Layout.LONG, N_("For statistics programs (CSV), one row for each figure")),
+    ("csv", Layout.WIDE, N_("For statistics programs (CSV), one row for each area")),
+    ("json", Layout.LONG, N_("For programmers (JSON)")),
+    ("zip", Layout.LONG, N_("To keep or pass on (ZIP): CSV with its description in three languages")),
+)
+SLOWED = (
+    N_("Too many files in one minute"),
+    N_("You have taken %(most)s files in one minute. Nothing is wrong. Come back in %(seconds)s seconds."),
+)
+#: The two sheets of a workbook.
+SHEETS = (N_("Summary"), N_("About"))
 
 STATUS: Mapping[str, str] = {
     "waiting": N_("Waiting"),
@@ -75,6 +91,12 @@ EXACT = N_(
     "These numbers are exact and not protected: they count the grievances that you may read, as they stand now. They "
     "are for your own work. Do not publish them or pass them on: a small number can tell who spoke."
 )
+UNVERIFIED = N_("Reported by jirgas, not verified. Few reports may mean no access.")
+EMPTY = N_("An empty number means that no report is published there. It is not a zero.")
+BARE = N_("These are the true numbers of this moment, for the operator alone. Never pass this file on.")
+NO_RELEASE = N_("No figures have been published yet. They appear here after the first release.")
+OF_RELEASE = N_("Figures of release %(number)s, %(date)s.")
+NAMED = N_("Do not try to find out who spoke.")
 TOO_LONG = N_("This table is too long for a page. Choose one province, a shorter period or longer parts of it.")
 
 
@@ -134,3 +156,41 @@ def _left_out(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day:
     names = [topic.labels[language] for topic in left if not countable(topic, asked.area)]
     message = LEFT_OUT_EVERYWHERE if asked.area is Area.PROVINCE else LEFT_OUT
     return [say(message) % {"names": (", " if language == "en" else "، ").join(names)}] if names else []
+
+
+def about(
+    asked: Question, made: tuple[int, str] | None, reference: tuple[Atlas, Taxonomy], language: str, say: Say, day: date
+) -> list[str]:
+    """The lines that go with a file: release (number and day; None is live), filters, how to read it."""
+    bare, told = made is None, say(BARE)
+    if made is not None:
+        told = say(OF_RELEASE) % {"number": made[0], "date": isolated(made[1])} if made[0] else say(NO_RELEASE)
+    chosen = _chosen(asked, reference, language, say, day)
+    filters = [f"{say(FILTERS[name])}: {value}" for name, value in chosen.items() if value]
+    method = [
+        say(UNVERIFIED),
+        say(EMPTY),
+        *([] if bare else [*notes(asked, reference[1], language, say, day), say(NAMED)]),
+    ]
+    return [say(SHEETS[0]), told, "", *filters, "", say(HOW), *method]
+
+
+def _chosen(asked: Question, reference: tuple[Atlas, Taxonomy], language: str, say: Say, day: date) -> dict[str, str]:
+    """What was chosen in each filter, in words; what narrows nothing is empty or said to be all."""
+    atlas, taxonomy = reference
+    value = codes(asked, taxonomy, language, say, day).get(asked.value)
+    by = say(DIMENSIONS[asked.by])
+    return {
+        "area": say(AREAS[asked.area]),
+        "by": f"{by} · {value}" if value else by,
+        "province": atlas.provinces[asked.province].names[language] if asked.province else say(ALL_PROVINCES),
+        "district": atlas.districts[asked.district].names[language] if asked.district else "",
+        "period": isolated(str(asked.period)) if asked.period.unit else say(ALL_TIME),
+        "every": say(UNITS[asked.every]) if asked.every else "",
+    }
+
+
+def titles(say: Say) -> dict[str, str]:
+    """What the columns of places and figures are called."""
+    places = {area.value: say(label) for area, label in AREAS.items()}
+    return {**places, **dict(zip(Figures._fields, map(say, FIGURES), strict=True)), "total": say(TOTAL)}

@@ -1,20 +1,23 @@
 """The answer to a question: figures from the ledger with their labels, for the page, the files and the command line."""
 
-from collections.abc import Collection, Mapping, Sequence
+import enum
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from webapp.concerns.rules import Sensitivity, Taxonomy
-from webapp.config import day_of
+from webapp.config import LANGUAGES, day_of
 from webapp.drafts.forms import World
-from webapp.export import tables
+from webapp.export import labels, tables
 from webapp.export.labels import codes
 from webapp.export.tables import Answer
+from webapp.files import pieces
 from webapp.grievances import queries as grievances
 from webapp.grievances.rules import reach
-from webapp.i18n import speaker
+from webapp.i18n import DIRECTIONS, speaker
+from webapp.i18n import day as written
 from webapp.people.queries import Signed
 from webapp.places.rules import Atlas
 from webapp.questions.labels import sentence
@@ -30,12 +33,45 @@ Given = Mapping[str, Sequence[str]]
 Reference = tuple[Atlas, Taxonomy]
 
 
-def csv(
-    session: Session, given: Given, reference: Reference, language: str, *, today: date, live: bool = False
-) -> bytes:
+class Format(enum.StrEnum):
+    """What kind of file."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    ZIP = "zip"
+
+
+def file(
+    session: Session, given: Given, reference: Reference, language: str, kind: Format = Format.CSV, *,
+    today: date, live: bool = False,
+) -> bytes:  # fmt: skip
     """The summary file of these parameters, protected, or live and bare; raises Unanswerable."""
     asked = question(given, reference[0])
-    return b"".join(tables.csv(answer(session, asked, reference, language, today=today, live=live)))
+    return b"".join(content(answer(session, asked, reference, language, today=today, live=live), reference[1], kind))
+
+
+def content(answer: Answer, taxonomy: Taxonomy, kind: Format, *, bom: bool = True) -> Iterator[bytes]:
+    """An answer as a file, in pieces; equal answers give equal bytes. Raises Unanswerable for what is too long."""
+    say = speaker(answer.language)
+    if kind is Format.XLSX:
+        names, about = [say(name) for name in labels.SHEETS], _about(answer, taxonomy, answer.language)
+        right_to_left = DIRECTIONS[answer.language] == "rtl"
+        return pieces(tables.xlsx(answer, names, about, right_to_left=right_to_left))
+    if kind is Format.ZIP:
+        spoken = sorted(LANGUAGES, key=lambda language: language != answer.language)
+        about = ["\n".join(_about(answer, taxonomy, language)) for language in spoken]
+        return pieces(tables.packed(answer, labels.titles(say), "\n\n\n".join(about) + "\n"))
+    return tables.json(answer) if kind is Format.JSON else tables.csv(answer, bom=bom)
+
+
+def _about(answer: Answer, taxonomy: Taxonomy, language: str) -> list[str]:
+    """What goes with the figures, in any language: they are those of a day."""
+    made = None
+    if answer.release:
+        made_at = answer.release.made_at
+        made = (answer.release.number, written(day_of(made_at), language) if made_at else "")
+    return labels.about(answer.asked, made, (answer.atlas, taxonomy), language, speaker(language), answer.day)
 
 
 def reason(refused: Unanswerable) -> str:
@@ -55,7 +91,7 @@ def answer(
     counted = coded(asked, taxonomy, language, day)
     rows = rows_of(asked, atlas, day)
     table = summary.table(session, asked, members(asked, atlas, rows), release.number if release else None)
-    return Answer(asked, release, rows, counted, table, atlas, language)
+    return Answer(asked, release, rows, counted, table, atlas, language, day)
 
 
 def exact(
@@ -78,7 +114,7 @@ def exact(
         summary.table_of(asked, cells, inside),
         reported=frozenset(row for area, row in inside.items() if area in heard),
     )
-    return Answer(asked, None, rows, coded(asked, taxonomy, language, today), table, atlas, language)
+    return Answer(asked, None, rows, coded(asked, taxonomy, language, today), table, atlas, language, today)
 
 
 def _rows(asked: Question, atlas: Atlas, districts: Collection[str], today: date) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Figures for officials: the page, and the file behind it."""
+"""Figures for officials: the page, and the files behind it."""
 
 import secrets
 from datetime import date
@@ -6,21 +6,41 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
 
 from webapp import db, guard
+from webapp.attempts import actions as attempts
+from webapp.attempts.rules import DOWNLOADS
 from webapp.audit import actions as audit
 from webapp.config import day_of, now
 from webapp.export import forms, labels, queries, tables
+from webapp.export.queries import Format
 from webapp.export.tables import Answer
 from webapp.grievances.rules import reach
 from webapp.guard import can, person, requires
-from webapp.i18n import speaker
+from webapp.i18n import isolated, speaker
 from webapp.people.rules import Permission
 from webapp.publishing import release_if_due
-from webapp.questions.rules import Question, Unanswerable, question
+from webapp.questions.rules import Dimension, Layout, Question, Unanswerable, question
 from webapp.summary import queries as figures
 
 bp = Blueprint("export", __name__)
+CONTENT_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.JSON: "application/json",
+    Format.ZIP: "application/zip",
+}
+
+
+class Slowed(TooManyRequests):
+    """Somebody takes files faster than anybody could read them."""
+
+    told = labels.SLOWED
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(retry_after=seconds)
+        self.named = {"most": DOWNLOADS.most, "seconds": isolated(str(seconds))}
 
 
 @bp.get("/summary")
@@ -35,25 +55,38 @@ def summary() -> ResponseReturnValue:
     return _page(answer.asked.words(), None, answer)
 
 
-@bp.get("/summary.csv")
+@bp.get("/summary.<any(csv, xlsx, json, zip):kind>")
 @requires(Permission.DOWNLOAD_SUMMARY)
-def summary_csv() -> ResponseReturnValue:
+def download(kind: str) -> ResponseReturnValue:
     """The same as a file; the audit log keeps who took it."""
+    _take_turn()
     release_if_due()
+    wanted = Format(kind)
     try:
-        bom = _bom()
-        answer = _answer(question(_given("bom"), db.reference()[0]))
+        bom, besides = (_bom(), ("bom",)) if wanted is Format.CSV else (True, ())
+        answer = _answer(question(_given(*besides), db.reference()[0]))
+        content = queries.content(answer, db.reference()[1], wanted, bom=bom)
     except Unanswerable as refused:
         return _page(_words(), refused), 400
-    headers = {"Content-Disposition": f'attachment; filename="{_record(answer)}.csv"'}
-    return Response(tables.csv(answer, bom=bom), headers=headers, content_type="text/csv; charset=utf-8")
+    headers = {"Content-Disposition": f'attachment; filename="{_record(answer, wanted)}.{kind}"'}
+    return Response(content, headers=headers, content_type=CONTENT_TYPES[wanted])
 
 
-def _record(answer: Answer) -> str:
+def _take_turn() -> None:
+    """Slow down whoever takes hundreds of files a minute, before any work is done for them."""
+    name = db.vault().fingerprint(str(person().id), purpose="downloads of a person")
+    with db.writing() as own:
+        seconds = attempts.slowed(own, name, now(), DOWNLOADS)
+    if seconds:
+        raise Slowed(seconds)
+
+
+def _record(answer: Answer, kind: Format) -> str:
     """Note in the audit log what is taken by whom; the file's name, which says under which number it was noted."""
     export_id = secrets.token_hex(4)
     release = answer.release.number if answer.release else 0
-    about = {**answer.asked.words(), "release": release, "language": answer.language, "rows": tables.length(answer)}
+    rows = tables.length(answer, answer.asked.layout)
+    about = {**tables.words(answer), "release": release, "language": answer.language, "rows": rows, "format": kind}
     with db.writing() as own:
         audit.append(
             own, db.vault(), by=person().id, what="summary_downloaded", about={**about, "export_id": export_id}
@@ -93,7 +126,7 @@ def _page(words: dict[str, str], refused: Unanswerable | None, answer: Answer | 
         table=forms.sheet(answer, say) if answer and released and not forms.too_long(answer) else None,
         release=_release(released) if released else None,
         notes=forms.notes(answer, taxonomy, say, day_of(now())) if answer else [],
-        downloads=_downloads(answer.asked) if answer else [],
+        downloads=_downloads(answer) if answer else None,
     )
 
 
@@ -107,15 +140,23 @@ def _release(released: figures.Released) -> dict[str, int | date | None]:
     }
 
 
-def _downloads(asked: Question) -> list[tuple[str, str]]:
-    """Label and address of each file of these figures, for those who may take them."""
+def _downloads(answer: Answer) -> dict[str, Any] | None:
+    """Label and address of each file of these figures, and how many rows it has, for those who may take them."""
     if not can(Permission.DOWNLOAD_SUMMARY):
-        return []
-    words: dict[str, Any] = asked.words()
-    return [
-        (speaker(g.language)(label), url_for("export.summary_csv", **{**words, "layout": layout}))
-        for layout, label in labels.DOWNLOADS
+        return None
+    words: dict[str, Any] = answer.asked.words()
+    whole = answer.asked.by is Dimension.NONE  # of which the wide layout has the total alone
+    files = [
+        (
+            speaker(g.language)(label),
+            url_for(
+                "export.download",
+                **{**words, "kind": kind, "layout": Layout.LONG if whole and kind == Format.XLSX else layout},
+            ),
+        )
+        for kind, layout, label in labels.DOWNLOADS
     ]
+    return {"files": files, **{layout.value: tables.length(answer, layout) for layout in Layout}}
 
 
 @bp.get("/exact-figures")
@@ -139,7 +180,7 @@ def exact_csv() -> ResponseReturnValue:
     except Unanswerable as refused:
         return _exact_page(request.args.to_dict(), refused), 400
     export_id = secrets.token_hex(4)
-    _note(answer, what="exact_figures_downloaded", rows=tables.length(answer), export_id=export_id)
+    _note(answer, what="exact_figures_downloaded", rows=tables.length(answer, answer.asked.layout), export_id=export_id)
     headers = {"Content-Disposition": f'attachment; filename="exact-not-protected-{export_id}.csv"'}
     return Response(tables.csv(answer), headers=headers, content_type="text/csv; charset=utf-8")
 

@@ -52,6 +52,10 @@ PROBLEMS: Mapping[str, str] = {
     "not_counted_here": N_(
         "To protect people, “%(given)s” is in no table of its own. See the table of protected grievances by province."
     ),
+    "too_long_for_xlsx": N_(
+        "This table has %(rows)s rows, and an Excel sheet takes %(most)s. Choose one province, a shorter period or "
+        "longer parts of it, or take the CSV."
+    ),
     "province_value_only": N_(
         "To protect people, “%(given)s” is counted by province only. Choose provinces as the area."
     ),
