@@ -38,9 +38,12 @@ FILTERS: Mapping[str, str] = {
     "district": N_("District"),
     "period": N_("Period"),
     "every": N_("Parts of the period"),
+    "value": N_("One value of these"),
+    "release": N_("Release"),
 }
 ALL_PROVINCES, ALL_DISTRICTS = N_("All provinces"), N_("All districts")
 UNDIVIDED = N_("Undivided")
+ALL_VALUES, LAST_RELEASE = N_("All of them"), N_("The last one")
 FEWER_THAN = N_("Fewer than %(number)s")
 DOWNLOADS = (("long", N_("CSV, one row for each figure")), ("wide", N_("CSV, one row for each area")))
 
@@ -72,6 +75,12 @@ LEFT_OUT = N_("To protect people, these are left out here: %(names)s. Some are c
 LEFT_OUT_EVERYWHERE = N_("To protect people, these are left out: %(names)s. They stand among the protected grievances.")
 RANGES = N_("This counts grievances by the number of households that each concerns; households are never added up.")
 TOO_LONG = N_("This table is too long for a page. Choose one province, a shorter period or longer parts of it.")
+
+#: What is drawn above the table.
+MAP, MONTHLY = N_("Grievances by district"), N_("By month")
+NO_REPORT = N_("No report published")
+RANGE, OR_MORE = N_("%(low)s to %(high)s"), N_("%(low)s or more")
+WHOLE_YEARS = N_("This is kept for whole years and for all time only.")
 
 
 def codes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> dict[str, str]:
