@@ -97,9 +97,9 @@ def questions(asked: Question, atlas: Atlas, taxonomy: Taxonomy) -> dict[str, Qu
     by_province = replace(whole, area=Area.PROVINCE, province=province, district="")
     found[Dimension.MINORITIES_HEARD] = replace(by_province, by=Dimension.MINORITIES_HEARD)
     found["months"] = replace(whole, every=Unit.MONTH)
-    one = {"by": asked.by, "value": asked.value} if _chosen(asked) else {}
-    apart = bool(one) and _by_province_only(asked, taxonomy)
-    found["map"] = replace(by_province, area=Area.PROVINCE if apart else Area.DISTRICT, **one)
+    by, value = (asked.by, asked.value) if _chosen(asked) else (Dimension.NONE, "")
+    spread = Area.PROVINCE if value and _by_province_only(asked, taxonomy) else Area.DISTRICT
+    found["map"] = replace(by_province, area=spread, by=by, value=value)
     return found
 
 
