@@ -78,7 +78,9 @@ class Months(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """All that is drawn; `apart` stands in place of the map where districts are not told apart."""
+    """All that is drawn; `apart` stands in place of the map where districts are not told apart. Nothing is drawn of
+    places of which no report is published.
+    """
 
     cards: tuple[Card, ...]
     map: Map | None
@@ -122,14 +124,15 @@ def year_of(asked: Question) -> int | None:
 
 def overview(found: Mapping[str, Answer], served: Mapping[Spot, Counts] | None, district: str, say: Say) -> Overview:
     """All that is drawn of the answers to `questions`; `served` is what the release kept of the year, or None."""
-    spread = found["map"]
-    by_district = spread.asked.area is Area.DISTRICT
+    spread, whole = found["map"], found[Dimension.NONE]
+    by_district, anywhere = spread.asked.area is Area.DISTRICT, bool(spread.table.reported)
+    there = bool(whole.table.reported)
     return Overview(
-        _cards(found[Dimension.NONE], served, say),
-        drawn(spread, district, say) if by_district else None,
-        None if by_district else _chart(spread, _said(spread, say)),
-        tuple(_chart(found[by], say(labels.DIMENSIONS[by])) for by in BARS),
-        tuple(_chart(found[by], say(labels.DIMENSIONS[by]), "gatherings", say) for by in HEARD),
+        _cards(whole, served, say),
+        drawn(spread, district, say) if anywhere and by_district else None,
+        _chart(spread, _said(spread, say)) if anywhere and not by_district else None,
+        tuple(_chart(found[by], say(labels.DIMENSIONS[by])) for by in BARS if there),
+        tuple(_chart(found[by], say(labels.DIMENSIONS[by]), "gatherings", say) for by in HEARD if there),
         _months(found["months"], say),
     )
 
