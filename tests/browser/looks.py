@@ -30,6 +30,7 @@ TARGETS = """() => {
   for (const target of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')) {
     const style = getComputedStyle(target);
     const inSentence = style.display === 'inline' && target.closest('p, li');
+    if (target.closest('.tiles svg')) continue;  // as small as districts are; each is a line in the table below it
     const box = (target.matches('[type=radio], [type=checkbox]') ? target.closest('label') : target);
     const {width, height} = box.getBoundingClientRect();
     if (width && !inSentence && !target.matches('.hidden'))

@@ -51,7 +51,10 @@ def look(browser: FlaskClient, address: str) -> str:
 
 
 def plain(page: str) -> str:
-    """Without the elements and the characters that set text apart from the direction around it."""
+    """Without what is drawn around the table (test_overview.py looks at that), and without what sets text apart from
+    the direction around it.
+    """
+    page = re.sub('<section class="overview">.*?</section>', "", page, flags=re.DOTALL)
     return re.sub("</?bdi[^>]*>|[\u2066-\u2069]", "", page)
 
 

@@ -1,6 +1,6 @@
 """What the page of figures shows: its filters with what was asked or refused, and its table in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,14 +10,14 @@ from webapp.export.queries import whole
 from webapp.export.tables import Answer
 from webapp.files import Cell
 from webapp.forms import by_province
-from webapp.i18n import MONTHS, isolated, number
+from webapp.i18n import MONTHS, day, isolated, number
 from webapp.places.rules import Atlas
 from webapp.questions.labels import ALL_TIME, AREAS, Say, sentence
-from webapp.questions.rules import Area, Dimension, Layout, Period, Unanswerable, Unit
+from webapp.questions.rules import Area, Dimension, Layout, Period, Question, Unanswerable, Unit
 from webapp.summary.rules import Figures
 
-#: Where a refusal is shown whose word has no filter of its own.
-SHOWN_AT = {"value": "by", "release": "period"}
+#: The words that say what the table is of; who gives none of them sees provinces, since all districts are a long page.
+SHAPING = ("area", "by", "value", "every", "district", "layout")
 #: Four times what all subcategories of all districts take.
 MOST_CELLS = 20_000
 
@@ -38,26 +38,33 @@ class Sheet(NamedTuple):
     rows: list[Line]
 
 
+def narrowed(given: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """The words of the page's address, with what it shows where they do not say."""
+    return given if any(given.get(name) for name in SHAPING) else {**given, "area": [Area.PROVINCE]}
+
+
 def filters(
-    words: Mapping[str, str], refused: Unanswerable | None, atlas: Atlas, language: str, say: Say
+    words: Mapping[str, str], refused: Unanswerable | None, offered: Mapping[str, Mapping[str, Any]], say: Say
 ) -> dict[str, dict[str, Any]]:
     """The filters by name, each with label, choices or groups, value, and what was refused there."""
-    offered = _offered(atlas, language, say)
     shown: dict[str, dict[str, Any]] = {
         name: {"name": name, "label": say(label), "value": words.get(name, ""), "error": None, **offered[name]}
         for name, label in labels.FILTERS.items()
     }
     if refused:
-        name = SHOWN_AT.get(refused.field, refused.field)
-        shown[name if name in shown else "area"]["error"] = sentence(refused, say, isolated)
+        shown[refused.field if refused.field in shown else "area"]["error"] = sentence(refused, say, isolated)
     return shown
 
 
-def _offered(atlas: Atlas, language: str, say: Say) -> dict[str, dict[str, Any]]:
-    """What can be chosen in each filter; the period is written."""
+def offered(
+    reference: tuple[Atlas, Taxonomy], words: Mapping[str, str], releases: Mapping[int, date], language: str, say: Say
+) -> dict[str, dict[str, Any]]:
+    """What can be chosen in each filter; the period is written. `releases`: the last ones, with their days."""
+    atlas, taxonomy = reference
     provinces = {code: place.names[language] for code, place in atlas.provinces.items()}
     districts = by_province(atlas, atlas.districts, language)
     units = [(unit.value, say(label)) for unit, label in labels.UNITS.items()]
+    numbers = [(str(release), f"{release} · {day(made, language)}") for release, made in releases.items()]
     return {
         "area": {"choices": [(code.value, say(label)) for code, label in AREAS.items()]},
         "by": {"choices": [(code.value, say(label)) for code, label in labels.DIMENSIONS.items()]},
@@ -65,6 +72,8 @@ def _offered(atlas: Atlas, language: str, say: Say) -> dict[str, dict[str, Any]]
         "district": {"groups": [("", [("", say(labels.ALL_DISTRICTS))]), *districts]},
         "period": {},
         "every": {"choices": [("", say(labels.UNDIVIDED)), *units]},
+        "value": {"choices": [("", say(labels.ALL_VALUES)), *_values(words, taxonomy, language, say)]},
+        "release": {"choices": [("", say(labels.LAST_RELEASE)), *numbers]},
     }
 
 
@@ -81,16 +90,25 @@ def narrow(
     filters["district"]["groups"] = [filters["district"]["groups"][0], *mine]
 
 
+def _values(words: Mapping[str, str], taxonomy: Taxonomy, language: str, say: Say) -> list[tuple[str, str]]:
+    """The values of the dimension that the page shows; none of what is on no list."""
+    by, area = words.get("by") or Dimension.CATEGORY, words.get("area") or Area.DISTRICT
+    if by not in list(Dimension) or area not in list(Area):
+        return []
+    asked = Question(area=Area(area), by=Dimension(by))
+    return list(labels.codes(asked, taxonomy, language, say, date.max).items())
+
+
 def sheet(answer: Answer, say: Say) -> Sheet:
     """The table as the page shows it: always a row for each area and period, whatever layout was asked for."""
     whole = answer.asked.by is Dimension.NONE
     headers, blocks = tables.shaped(answer, Layout.LONG if whole else Layout.WIDE)
     columns = dict(zip(Figures._fields, labels.FIGURES, strict=True)) if whole else {"total": labels.TOTAL}
     shown = {**({} if whole else answer.codes), **{name: say(label) for name, label in columns.items()}}
-    parts = {str(part): _words(part, answer.language, say) for part in answer.table.periods if answer.asked.every}
+    parts = {str(part): when(part, answer.language, say) for part in answer.table.periods if answer.asked.every}
     area = answer.asked.area
     lines = [
-        Line(str(row[area.value]), parts.get(str(row["period"]), ""), tuple(_text(row, name, say) for name in shown))
+        Line(str(row[area.value]), parts.get(str(row["period"]), ""), tuple(text(row, name, say) for name in shown))
         for row in (dict(zip(headers, cells, strict=True)) for rows in blocks for cells in rows)
     ]
     return Sheet(_caption(answer, say), (say(AREAS[area]), *shown.values()), lines)
@@ -101,13 +119,13 @@ def too_long(answer: Answer) -> bool:
     return len(answer.table.periods) * len(answer.rows) * len(answer.codes) > MOST_CELLS
 
 
-def notes(answer: Answer, taxonomy: Taxonomy, say: Say, day: date) -> list[str]:
+def notes(answer: Answer, taxonomy: Taxonomy, say: Say, today: date) -> list[str]:
     """What stands beside the table, or in its place."""
     instead = [say(labels.TOO_LONG)] if too_long(answer) else []
-    return instead + labels.notes(answer.asked, taxonomy, answer.language, say, day)
+    return instead + labels.notes(answer.asked, taxonomy, answer.language, say, today)
 
 
-def _text(row: Mapping[str, Cell], name: str, say: Say) -> str:
+def text(row: Mapping[str, Cell], name: str, say: Say) -> str:
     """A number as people read it; gatherings beside grievances are never shown as none at all."""
     value = row[name]
     if value is None:
@@ -124,10 +142,11 @@ def _caption(answer: Answer, say: Say) -> str:
     places += [answer.atlas.districts[asked.district].names[language]] if asked.district else []
     value = list(answer.codes.values()) if asked.value else []
     said = [say(labels.DIMENSIONS[asked.by]), *value, say(AREAS[asked.area]), *places]
-    return " · ".join([*said, _words(asked.period, language, say)])
+    return " · ".join([*said, when(asked.period, language, say)])
 
 
-def _words(period: Period, language: str, say: Say) -> str:
+def when(period: Period, language: str, say: Say) -> str:
+    """A period as people read it."""
     if period.unit is Unit.MONTH:
         return f"{MONTHS[language][period.number % 12]} {period.number // 12}"
     return isolated(str(period)) if period.unit else say(ALL_TIME)

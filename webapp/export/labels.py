@@ -41,9 +41,12 @@ FILTERS: Mapping[str, str] = {
     "district": N_("District"),
     "period": N_("Period"),
     "every": N_("Parts of the period"),
+    "value": N_("One value of these"),
+    "release": N_("Release"),
 }
 ALL_PROVINCES, ALL_DISTRICTS = N_("All provinces"), N_("All districts")
 UNDIVIDED = N_("Undivided")
+ALL_VALUES, LAST_RELEASE = N_("All of them"), N_("The last one")
 FEWER_THAN = N_("Fewer than %(number)s")
 #: What each button gives: format, layout, and for whom it is.
 DOWNLOADS = (
@@ -98,6 +101,12 @@ NO_RELEASE = N_("No figures have been published yet. They appear here after the 
 OF_RELEASE = N_("Figures of release %(number)s, %(date)s.")
 NAMED = N_("Do not try to find out who spoke.")
 TOO_LONG = N_("This table is too long for a page. Choose one province, a shorter period or longer parts of it.")
+
+#: What is drawn above the table.
+MAP, MONTHLY = N_("Grievances by district"), N_("By month")
+NO_REPORT = N_("No report published")
+RANGE, OR_MORE = N_("%(low)s to %(high)s"), N_("%(low)s or more")
+WHOLE_YEARS = N_("This is kept for whole years and for all time only.")
 
 
 def codes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> dict[str, str]:

@@ -83,15 +83,27 @@ def answer(
     session: Session, asked: Question, reference: Reference, language: str, *, today: date, live: bool = False
 ) -> Answer:
     """The figures of a question with their labels; raises Unanswerable for a release or value that is not there."""
+    return answers(session, [asked], reference, language, today=today, live=live)[0]
+
+
+def answers(
+    session: Session, asked: Sequence[Question], reference: Reference, language: str, *, today: date, live: bool = False
+) -> list[Answer]:
+    """The same for several questions, all of the release that the first one names."""
     atlas, taxonomy = reference
-    release = None if live else summary.release_asked(session, asked.release)
-    if live and asked.release:
+    number = asked[0].release
+    release = None if live else summary.release_asked(session, number)
+    if live and number:
         raise Unanswerable("release", "live_has_no_release")
     day = day_of(release.made_at) if release and release.made_at else today
-    counted = coded(asked, taxonomy, language, day)
-    rows = rows_of(asked, atlas, day)
-    table = summary.table(session, asked, members(asked, atlas, rows), release.number if release else None)
-    return Answer(asked, release, rows, counted, table, atlas, language, day)
+    counted = [coded(one, taxonomy, language, day) for one in asked]
+    rows = [rows_of(one, atlas, day) for one in asked]
+    read = [(one, members(one, atlas, own)) for one, own in zip(asked, rows, strict=True)]
+    found = summary.tables(session, read, release.number if release else None)
+    return [
+        Answer(*parts, atlas, language, day)
+        for parts in zip(asked, [release] * len(asked), rows, counted, found, strict=True)
+    ]
 
 
 def exact(
@@ -145,7 +157,7 @@ def _days(period: Period) -> tuple[date, date] | None:
     return first, after - timedelta(days=1)
 
 
-def coded(asked: Question, taxonomy: Taxonomy, language: str, day: date) -> Mapping[str, str]:
+def coded(asked: Question, taxonomy: Taxonomy, language: str, day: date) -> dict[str, str]:
     """Code to label of all that the table counts; raises Unanswerable for a value that is not among it."""
     counted = codes(asked, taxonomy, language, speaker(language), day)
     return {asked.value: _label(asked, counted, taxonomy)} if asked.value else counted

@@ -1,6 +1,7 @@
 """Figures for officials: the page, and the files behind it."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from webapp.attempts import actions as attempts
 from webapp.attempts.rules import DOWNLOADS
 from webapp.audit import actions as audit
 from webapp.config import day_of, now
-from webapp.export import forms, labels, queries, tables
+from webapp.export import forms, labels, overview, queries, tables
 from webapp.export.queries import Format
 from webapp.export.tables import Answer
 from webapp.grievances.rules import reach
@@ -21,8 +22,10 @@ from webapp.guard import can, person, requires
 from webapp.i18n import isolated, speaker
 from webapp.people.rules import Permission
 from webapp.publishing import release_if_due
-from webapp.questions.rules import Dimension, Layout, Question, Unanswerable, question
+from webapp.questions.rules import Area, Dimension, Layout, Question, Unanswerable, question
 from webapp.summary import queries as figures
+from webapp.timeliness import queries as service
+from webapp.timeliness.rules import TOTAL
 
 bp = Blueprint("export", __name__)
 CONTENT_TYPES = {
@@ -46,13 +49,14 @@ class Slowed(TooManyRequests):
 @bp.get("/summary")
 @requires(Permission.READ_SUMMARY)
 def summary() -> ResponseReturnValue:
-    """The table asked for, and how to read it."""
+    """The table asked for, how to read it, and what can be seen at a glance of the same places and time."""
     release_if_due()
     try:
-        answer = _answer(question(_given(), db.reference()[0]))
+        asked = question(forms.narrowed(_given()), db.reference()[0])
+        answer, *found = _answers(asked, *(drawn := overview.questions(asked, *db.reference())).values())
     except Unanswerable as refused:
         return _page(_words(), refused), 400
-    return _page(answer.asked.words(), None, answer)
+    return _page(answer.asked.words(), None, answer, dict(zip(drawn, found, strict=True)))
 
 
 @bp.get("/summary.<any(csv, xlsx, json, zip):kind>")
@@ -112,22 +116,48 @@ def _bom() -> bool:
 
 
 def _answer(asked: Question) -> Answer:
-    return queries.answer(db.session(), asked, db.reference(), g.language, today=day_of(now()))
+    return _answers(asked)[0]
 
 
-def _page(words: dict[str, str], refused: Unanswerable | None, answer: Answer | None = None) -> str:
-    """The page with its filters, and with a table once there is a release to show."""
-    say, (atlas, taxonomy) = speaker(g.language), db.reference()
+def _answers(*asked: Question) -> list[Answer]:
+    return queries.answers(db.session(), asked, db.reference(), g.language, today=day_of(now()))
+
+
+def _page(
+    words: dict[str, str], refused: Unanswerable | None, answer: Answer | None = None,
+    drawn: Mapping[str, Answer] | None = None,
+) -> str:  # fmt: skip
+    """The page with its filters, and with figures once there is a release to show."""
+    say, reference = speaker(g.language), db.reference()
     last = answer.release if answer else figures.released(db.session())
     released = last if last and last.made_at else None
+    releases = {one.number: day_of(one.made_at) for one in figures.last_releases(db.session())} if released else {}
+    offered = forms.offered(reference, words, releases, g.language, say)
     return render_template(
         "export/summary.html",
-        filters=forms.filters(words, refused, atlas, g.language, say),
+        filters=forms.filters(words, refused, offered, say),
         table=forms.sheet(answer, say) if answer and released and not forms.too_long(answer) else None,
         release=_release(released) if released else None,
-        notes=forms.notes(answer, taxonomy, say, day_of(now())) if answer else [],
+        seen=_seen(answer.asked, drawn, released) if answer and drawn and released else None,
+        longer=_by_district(answer.asked) if answer and released else None,
+        notes=forms.notes(answer, reference[1], say, day_of(now())) if answer else [],
         downloads=_downloads(answer) if answer else None,
     )
+
+
+def _seen(asked: Question, drawn: Mapping[str, Answer], released: figures.Released) -> overview.Overview:
+    """What is drawn, with the figures of service that the release kept."""
+    year = overview.year_of(asked)
+    served = None if year is None else service.at(db.session(), released.number, TOTAL, year)
+    return overview.overview(drawn, served, asked.district, speaker(g.language))
+
+
+def _by_district(asked: Question) -> str | None:
+    """Where the same table stands by district, of which the page's own default would make a long page."""
+    if asked.area is not Area.PROVINCE or asked.value or asked.by in (Dimension.MINORITIES_HEARD, Dimension.PROTECTION):
+        return None
+    words: dict[str, Any] = {**asked.words(), "area": Area.DISTRICT}
+    return url_for("export.summary", **words)
 
 
 def _release(released: figures.Released) -> dict[str, int | date | None]:
@@ -162,7 +192,8 @@ def _downloads(answer: Answer) -> dict[str, Any] | None:
 @bp.get("/exact-figures")
 @requires(Permission.COUNT_EXACTLY)
 def exact() -> ResponseReturnValue:
-    """The table asked for, and how to read it."""
+    """The table asked for, and how to read it; counting is work, so it is slowed like a download."""
+    _take_turn()
     try:
         answer = _exact()
     except Unanswerable as refused:
@@ -175,6 +206,7 @@ def exact() -> ResponseReturnValue:
 @requires(Permission.COUNT_EXACTLY)
 def exact_csv() -> ResponseReturnValue:
     """The same as a file, with protected=no on every row."""
+    _take_turn()
     try:
         answer = _exact()
     except Unanswerable as refused:
@@ -198,7 +230,7 @@ def _note(answer: Answer, *, what: str, **more: str | int) -> None:
 
 def _exact_page(words: dict[str, str], refused: Unanswerable | None, answer: Answer | None = None) -> str:
     say, (atlas, taxonomy), today = speaker(g.language), db.reference(), day_of(now())
-    filters = forms.filters(words, refused, atlas, g.language, say)
+    filters = forms.filters(words, refused, forms.offered((atlas, taxonomy), words, {}, g.language, say), say)
     forms.narrow(filters, atlas, reach(person().role, person().scope, atlas), g.language, say)
     asked: dict[str, Any] = answer.asked.words() if answer else {}
     return render_template(

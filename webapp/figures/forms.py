@@ -12,6 +12,7 @@ from webapp.questions.labels import ALL_TIME, AREAS, Say, sentence
 from webapp.questions.rules import Area, Question, Unanswerable
 from webapp.summary.rules import rows_of
 from webapp.timeliness import rules
+from webapp.timeliness.labels import INSTEAD, OF_ALL, TOO_FEW
 from webapp.timeliness.rules import Asked, Counts, Spot
 
 
@@ -67,7 +68,7 @@ def sheet(asked: Asked, known: Mapping[Spot, Counts], atlas: Atlas, day: date, l
         if by == spot:
             lines.append(Line(name, sub, _cells(rules.shown(known[spot]), say)))
             continue
-        instead = say(labels.INSTEAD[by.kind if by else None])
+        instead = say(INSTEAD[by.kind if by else None])
         lines.append(Line(name, sub, (), instead % {"number": rules.FEWEST, "area": beside}))
     year = isolated(str(asked.year)) if asked.year else say(ALL_TIME)
     caption = " · ".join([say(AREAS[asked.area]), _office(asked.office, say), year])
@@ -85,16 +86,17 @@ def _office(code: str, say: Say) -> str:
 def _cells(one: rules.Shown, say: Say) -> tuple[str, ...]:
     """Numbers as people read them; a share only of what is not too few."""
     days = one[-4:]
-    whole = say(labels.OF_ALL) % {"number": isolated(number(one.confirmed)), "whole": isolated(number(one.acted))}
+    whole = say(OF_ALL) % {"number": isolated(number(one.confirmed)), "whole": isolated(number(one.acted))}
     return (
         number(one.received),
         f"{number(one.in_time)} {_share(one.in_time, one.received)}".strip(),
-        *(say(labels.TOO_FEW) if day is None else number(day) for day in days),
+        *(say(TOO_FEW) if day is None else number(day) for day in days),
         number(one.reopened),
         f"{whole} {_share(one.confirmed, one.acted)}".strip(),
     )
 
 
 def _share(part: int, whole: int) -> str:
-    """In brackets; nothing of few, of which a part says more than it shows."""
-    return isolated(f"({round(100 * part / whole)}%)") if whole >= rules.SURE else ""
+    """In brackets; nothing of few."""
+    percent = rules.share(part, whole)
+    return "" if percent is None else isolated(f"({percent}%)")

@@ -6,28 +6,21 @@ from webapp.clocks.rules import LIMITS
 from webapp.config import N_
 from webapp.questions.labels import CHANGED_ONLY, NOISE, UNPLACED, Say
 from webapp.questions.rules import Area
+from webapp.timeliness.labels import ACKNOWLEDGED, HALF_ACKNOWLEDGED, HALF_ACTED, RECEIVED
 from webapp.timeliness.rules import FEWEST
 
 FILTERS: Mapping[str, str] = {"area": N_("Area"), "office": N_("Office"), "year": N_("Year received")}
 ALL_OFFICES = N_("All offices")
 COLUMNS = (
-    N_("Grievances received"),
-    N_("Acknowledged in time"),
-    N_("Days until half were acknowledged"),
+    RECEIVED,
+    ACKNOWLEDGED,
+    HALF_ACKNOWLEDGED,
     N_("Days until nine of ten were acknowledged"),
-    N_("Days until half had an action"),
+    HALF_ACTED,
     N_("Days until nine of ten had an action"),
     N_("Opened again by the jirga"),
     N_("Confirmed by the jirga, of all with an action"),
 )
-OF_ALL = N_("%(number)s of %(whole)s")
-TOO_FEW = N_("Too few")
-#: What is said of an area in place of its numbers, by what it is shown with.
-INSTEAD: Mapping[Area | None, str] = {
-    Area.DIVISION: N_("Fewer than about %(number)s: see the division %(area)s."),
-    Area.PROVINCE: N_("Fewer than about %(number)s: see the province %(area)s."),
-    None: N_("Fewer than about %(number)s: not shown."),
-}
 
 FEW = N_(
     "An area with fewer than about %(number)s grievances is shown with its division, and a division with its province. "

@@ -16,6 +16,8 @@ class Place:
     pcode: str = ""
     valid_from: date = date.min
     valid_to: date | None = None
+    #: of a district: column and row on the hexagon map, odd-r offset
+    tile: tuple[int, int] | None = None
 
     def valid(self, day: date) -> bool:
         """Whether a form offers it on that day."""

@@ -1,6 +1,6 @@
 """Reading counts: the table of a question at a release, protected; or live and bare, for the operator."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -12,8 +12,10 @@ from webapp.questions.rules import MONTHS, Dimension, Period, Question, Unanswer
 from webapp.summary.models import Ledger, OpenRelease, Published, Release
 from webapp.summary.rules import RELEASE_EVERY, Cell, Counts, Figures, bare, figures, plus, release_due
 
-#: (row area, number of the period (0 for all time), code) to what is counted there
+#: (area, number of the period (0 for all time), code) to what is counted there
 Sums = dict[tuple[str, int, str], Counts]
+#: ledger area to the row it counts in (summary.rules.members)
+Members = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,35 @@ def table(session: Session, asked: Question, members: Mapping[str, str], release
 
     `members` takes ledger areas to the row each counts in (summary.rules.members).
     """
-    ledger = partial(_sums, session, Ledger, true() if release is None else Ledger.release <= release, members)
+    return tables(session, [(asked, members)], release)[0]
+
+
+def tables(session: Session, asked: Sequence[tuple[Question, Members]], release: int | None) -> list[Table]:
+    """Several tables of one release, each question with its members; what they share is read once."""
+    areas = frozenset().union(*(members for _, members in asked))
+    ledger = partial(_sums, session, Ledger, true() if release is None else Ledger.release <= release, areas)
     if release is None or release != last_number(session):
-        return _table(asked, ledger, bare if release is None else figures)
-    found = _table(asked, partial(_sums, session, Published, true(), members), figures)
+        return _tables(asked, ledger, bare if release is None else figures)
+    found = _tables(asked, partial(_sums, session, Published, true(), areas), figures)
     # a release made meanwhile has added to what was read; its own numbers stay in the ledger
-    return found if release == last_number(session) else _table(asked, ledger, figures)
+    return found if release == last_number(session) else _tables(asked, ledger, figures)
+
+
+def _tables(
+    asked: Sequence[tuple[Question, Members]], read: Callable[..., Sums], show: Callable[[Counts], Figures]
+) -> list[Table]:
+    kept = cache(read)
+    return [_table(one, lambda *words, to=members: _rows(kept(*words), to), show) for one, members in asked]
+
+
+def _rows(found: Sums, members: Members) -> Sums:
+    """What was read by ledger area, by row: areas of a row are added up before anything is protected."""
+    rows: Sums = {}
+    for (area, number, code), counts in found.items():
+        if area in members:
+            key = (members[area], number, code)
+            rows[key] = plus(rows[key], counts) if key in rows else counts
+    return rows
 
 
 def table_of(asked: Question, cells: Mapping[Cell, Counts], members: Mapping[str, str]) -> Table:
@@ -111,7 +136,7 @@ def table_of(asked: Question, cells: Mapping[Cell, Counts], members: Mapping[str
 
 
 def _table(asked: Question, read: Callable[..., Sums], show: Callable[[Counts], Figures]) -> Table:
-    unit, read = asked.every or asked.period.unit, cache(read)
+    unit = asked.every or asked.period.unit
     whole = asked.by if asked.by is Dimension.PROTECTION else Dimension.NONE
     totals = read(whole, asked.period, unit)
     cells = totals if asked.by is whole else read(asked.by, asked.period, unit, asked.value)
@@ -136,25 +161,21 @@ def _periods(asked: Question, selected: Sums, show: Callable[[Counts], Figures])
 
 
 def _sums(
-    session: Session, model: type[Ledger] | type[Published], where: ColumnElement[bool], members: Mapping[str, str],
+    session: Session, model: type[Ledger] | type[Published], where: ColumnElement[bool], areas: Collection[str],
     dimension: Dimension, period: Period, unit: Unit | None, code: str = "",
 ) -> Sums:  # fmt: skip
-    """One grouped query; the areas of a row are added up before anything is protected."""
+    """One grouped query, by ledger area."""
     number = (model.month // MONTHS[unit] if unit else literal(0)).label("number")
     query = (
         select(model.area, number, model.code, *_summed(model))
-        .where(model.dimension == dimension, where, model.area.in_(members))
+        .where(model.dimension == dimension, where, model.area.in_(areas))
         .group_by(model.area, model.code, *([number] if unit else []))
     )
     if period.months:
         query = query.where(model.month.between(period.months[0], period.months[-1]))
     if code:
         query = query.where(model.code == code)
-    found: Sums = {}
-    for row in session.execute(query):
-        key, counts = (members[row.area], row.number, row.code), Counts._make(row[3:])
-        found[key] = plus(found[key], counts) if key in found else counts
-    return found
+    return {(row.area, row.number, row.code): Counts._make(row[3:]) for row in session.execute(query)}
 
 
 def _summed(model: type[Ledger] | type[Published]) -> list[ColumnElement[int]]:

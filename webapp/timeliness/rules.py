@@ -177,6 +177,11 @@ def shown(one: Counts) -> Shown:
     )
 
 
+def share(part: int, whole: int) -> int | None:
+    """Of a hundred; None of few, of which a part says more than it shows."""
+    return round(100 * part / whole) if whole >= SURE else None
+
+
 def inconsistent(one: Counts) -> bool:
     """Whether the numbers of a cell cannot be true together."""
     numbers, days = one[:-4], one[-4:]
