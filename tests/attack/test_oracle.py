@@ -20,7 +20,7 @@ def test_the_file_shows_the_numbers_of_the_package(session: Session) -> None:
     counts.opened(session)
     counts.publish(session, counts.cells(people))
     given = {"by": ["category"], "every": ["month"]}
-    data = queries.csv(session, given, reference, "en", today=counts.OPENED.date())
+    data = queries.file(session, given, reference, "en", today=counts.OPENED.date())
     rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     mine = {(row["district_code"], row["code"], row["period"]): int(row["grievances"] or 0) for row in rows}
     theirs = {

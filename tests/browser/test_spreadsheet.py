@@ -21,6 +21,7 @@ def test_a_file_in_libreoffice(phone: Callable[[str], Phone], tmp_path: Path, la
     office = machine.need("libreoffice")
     analyst = phone("ur")
     analyst.enter("demo-analyst")
+    analyst.open("summary?area=district")
     with analyst.page.expect_download() as started:
         analyst.touch(f"For statistics programs (CSV), one row for each {layout}")
     path = tmp_path / started.value.suggested_filename

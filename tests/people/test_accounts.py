@@ -172,11 +172,12 @@ def test_who_may_do_what() -> None:
     read, load = Permission.READ_SUMMARY, Permission.DOWNLOAD_SUMMARY
     invite, log, state = Permission.INVITE, Permission.READ_AUDIT, Permission.READ_STATE
     handle, report = {Permission.HANDLE_GRIEVANCE, Permission.OPEN_QUEUE}, Permission.READ_PROTECTION_REPORT
+    exact = Permission.COUNT_EXACTLY
     own = {Permission.OWN_ACCOUNT, Permission.SET_UP_FACTOR, Permission.GIVE_CODE}
     assert may_do == {
         Role.REPRESENTATIVE: {*own, Permission.FILE_GRIEVANCE, read},
-        Role.REVIEWER: {*own, *handle, read, load},
-        Role.SUPERVISOR: {*own, *handle, read, load, invite, Permission.MARK_SHUTDOWN},
+        Role.REVIEWER: {*own, *handle, read, load, exact},
+        Role.SUPERVISOR: {*own, *handle, read, load, exact, invite, Permission.MARK_SHUTDOWN},
         Role.ANALYST: {*own, read, load},
         Role.PROTECTION_OFFICER: {*own, *handle, report},
         Role.AUDITOR: {*own, log, state, report, Permission.OPEN_QUEUE},
