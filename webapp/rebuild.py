@@ -12,7 +12,7 @@ from webapp.drafts.forms import World
 from webapp.grievances.queries import recount
 from webapp.office import Office
 from webapp.summary import actions as ledger
-from webapp.summary.queries import closed_cells, last_number, ledger_cells, published_cells
+from webapp.summary.queries import closed_cells, ledger_cells, published_cells
 from webapp.summary.rules import Cell, Counts, changes
 
 
@@ -29,8 +29,7 @@ def put_right(session: Session, world: World) -> Rebuilt:
     What was given out stays what it was: where the closed releases do not add up to the published figures, the last of
     them takes the difference. What is still wrong then is corrected in the open release, and shows with the next one.
     """
-    ledger.hold(session)
-    last = last_number(session)
+    last = ledger.hold(session).number - 1
     given = changes(closed_cells(session), published_cells(session)) if last else {}
     _add(session, last, given)
     due = changes(ledger_cells(session), recount(session, world))

@@ -24,6 +24,9 @@ from webapp.texts.models import Text
 from webapp.uploads.models import Upload
 
 ONE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+#: An answer to a script is written once for all, so every so many are asked for one; no multiple of how many statuses
+#: or places there are, so that all of these come up.
+EACH = 4
 #: Those whom the guard stops before any view sees what they name are tried with this many things.
 FEW = 3
 
@@ -61,7 +64,7 @@ def _out_of_reach(
     planted: Planted, rule: Rule, named: Named, method: str, asker: Asker, things: list[Thing]
 ) -> Iterator[str]:
     site, before, missing = planted.site, rows(planted), nothing(rule)
-    for json, tried in ((False, things), (True, things[::FEW])):  # an answer to a script is written once for all
+    for json, tried in ((False, things), (True, things[::EACH])):
         unknown = site.ask(asker, method, address(site.app, rule, missing), named.form, json=json)
         none = same(unknown, missing)
         for one in tried:

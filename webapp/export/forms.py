@@ -81,7 +81,7 @@ def narrow(
     filters: Mapping[str, dict[str, Any]], atlas: Atlas, districts: Collection[str], language: str, say: Say
 ) -> None:
     """Leave in the filters only what can be answered."""
-    kinds = [(area.value, say(AREAS[area])) for area in (*AREAS,) if whole(area, atlas, districts)]
+    kinds = [(area.value, say(AREAS[area])) for area in AREAS if whole(area, atlas, districts)]
     provinces = whole(Area.PROVINCE, atlas, districts)
     filters["area"]["choices"] = kinds
     filters["by"]["choices"] = [one for one in filters["by"]["choices"] if one[0] != Dimension.PROTECTION]

@@ -140,22 +140,26 @@ def _messages(by: Dimension) -> Mapping[str, str]:
 
 def notes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:
     """Whole sentences on how to read the table: noise, totals, what is counted elsewhere."""
-    told = [NOISE]
-    if asked.by not in (Dimension.NONE, Dimension.PROTECTION):
-        told.append(OVERLAP if asked.by in OVERLAPPING else TOTALS)
+    alone = asked.by in (Dimension.NONE, Dimension.PROTECTION, *OVERLAPPING)
+    told = [NOISE, *([] if alone else [TOTALS]), *_held(asked)]
+    return [*map(say, told), *_left_out(asked, taxonomy, language, say, day), say(CHANGED_ONLY)]
+
+
+def _held(asked: Question) -> list[str]:
+    """What is in the numbers and what is not, protected or exact."""
+    told = [OVERLAP] if asked.by in OVERLAPPING else []
     if asked.by is Dimension.HOUSEHOLDS:
         told.append(RANGES)
     if asked.area is not Area.PROVINCE:
         told.append(UNPLACED)
     if asked.by is not Dimension.PROTECTION:
         told.append(ELSEWHERE)
-    return [*map(say, told), *_left_out(asked, taxonomy, language, say, day), say(CHANGED_ONLY)]
+    return told
 
 
 def exact_notes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:
     """The same of exact figures: what they are not for, and nothing of noise and releases."""
-    protected = {say(NOISE), say(TOTALS), say(CHANGED_ONLY)}
-    return [say(EXACT), *(note for note in notes(asked, taxonomy, language, say, day) if note not in protected)]
+    return [*map(say, [EXACT, *_held(asked)]), *_left_out(asked, taxonomy, language, say, day)]
 
 
 def _left_out(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:

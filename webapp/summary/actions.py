@@ -97,7 +97,7 @@ def release(
 
     `why` is kept, up to LONGEST_WHY characters; the audit log says who and which number.
     """
-    opened = _closing(session)
+    opened = hold(session)
     count = changed(opened.number)
     if not (force or opened.number == 1 or release_due(opened.opened_at, at, count)):
         raise NotDue(opened.opened_at + RELEASE_EVERY, max(0, FEWEST_CHANGES - count))
@@ -107,7 +107,7 @@ def release(
 
 def first_release(session: Session, vault: Vault, *, why: str, changed: Changed, at: datetime) -> int | None:
     """Publish for the first time, whatever has come in; None when that was done before."""
-    opened = _closing(session)
+    opened = hold(session)
     if opened.number != 1:
         return None
     return _close(session, vault, opened, Release(number=1, made_at=at, made_by=None, why=why, changed=changed(1)))
@@ -115,7 +115,7 @@ def first_release(session: Session, vault: Vault, *, why: str, changed: Changed,
 
 def release_if_due(session: Session, vault: Vault, *, changed: Changed, at: datetime) -> int | None:
     """Make the release that is due, for the first who asks; None when none is. The first one needs both limits too."""
-    opened = _closing(session)
+    opened = hold(session)
     count = changed(opened.number)
     if not release_due(opened.opened_at, at, count):
         return None
@@ -124,12 +124,7 @@ def release_if_due(session: Session, vault: Vault, *, changed: Changed, at: date
     )
 
 
-def hold(session: Session) -> None:
-    """Keep everybody from posting and releasing until this transaction ends."""
-    _closing(session)
-
-
-def _closing(session: Session) -> OpenRelease:
+def hold(session: Session) -> OpenRelease:
     """The open release, after everybody who is posting to it has finished and before anybody else begins."""
     lock(session, RELEASES)
     asked = select(OpenRelease).where(OpenRelease.id == 1).with_for_update()

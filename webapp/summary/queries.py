@@ -120,19 +120,19 @@ def _rows(found: Sums, members: Members) -> Sums:
     return rows
 
 
-def table_of(asked: Question, cells: Mapping[Cell, Counts], members: Mapping[str, str]) -> Table:
+def table_of(asked: Question, cells: Mapping[Cell, Counts], members: Members) -> Table:
     """The same table of counts at hand, bare; a row is reported if it counts anything in the period."""
 
     def read(dimension: Dimension, period: Period, unit: Unit | None, code: str = "") -> Sums:
         found: Sums = {}
         for cell, counts in cells.items():
             within = period.months is None or cell.month in period.months
-            if cell.dimension == dimension and cell.area in members and within and code in ("", cell.code):
-                key = members[cell.area], cell.month // MONTHS[unit] if unit else 0, cell.code
+            if cell.dimension == dimension and within and code in ("", cell.code):
+                key = cell.area, cell.month // MONTHS[unit] if unit else 0, cell.code
                 found[key] = plus(found.get(key, Counts()), counts)
         return found
 
-    return _table(asked, read, bare)
+    return _tables([(asked, members)], read, bare)[0]
 
 
 def _table(asked: Question, read: Callable[..., Sums], show: Callable[[Counts], Figures]) -> Table:
