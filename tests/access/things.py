@@ -165,6 +165,14 @@ def recordings(planted: Planted, asker: Asker) -> list[Thing]:
     return [Thing("a recording", {"name": "curfew"}, within=True)]
 
 
+def districts(planted: Planted, asker: Asker) -> list[Thing]:
+    """Protected figures of every district are for whoever may read the summary; there is none elsewhere."""
+    return [
+        Thing("a district of ours", {"district": "abbottabad"}, within=True, seen="Abbottabad"),
+        Thing("a district elsewhere", {"district": "faisalabad"}, within=False),
+    ]
+
+
 THINGS: Mapping[str, Named] = {
     "home.audio": Named(recordings),
     "join.join": Named(codes),
@@ -188,6 +196,7 @@ THINGS: Mapping[str, Named] = {
     "case.drop": Named(grievances),
     "submit.another": Named(gatherings, factories.short()),
     "shutdowns.end": Named(shutdowns),
+    "export.brief": Named(districts),
     "bulk.look": Named(sheets),
     "bulk.enter": Named(sheets),
 }

@@ -34,7 +34,10 @@ def test_the_map_by_keys_and_as_a_table(phone: Callable[..., Phone], language: s
     reader.seen("overview-unfolded")
     tile.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"\?district="))
+    page.wait_for_url(re.compile(r"/summary/[a-z-]+$"))
+    expect(page.locator("h1")).to_have_text(name.split(":")[0])
+    reader.seen("district")
+    reader.open(f"summary?district={page.url.rsplit('/', 1)[1]}")
     expect(page.locator(".tiles [aria-current] text")).to_have_text(name)
     reader.seen("overview-of-a-district")
 

@@ -15,7 +15,7 @@ from webapp.summary.rules import Cell, Counts
 
 #: One code for each dimension, and another one.
 CODES = {
-    Dimension.CATEGORY: ("damage", "services"), Dimension.URGENCY: ("high", "normal"),
+    Dimension.CATEGORY: ("property_loss", "services"), Dimension.URGENCY: ("high", "normal"),
     Dimension.HOUSEHOLDS: ("h11_50", "h1_10"), Dimension.THEME: ("cross_border", "justice_and_law"),
     Dimension.ERA: ("since_2024", "before_2014"), Dimension.WOMEN_HEARD: ("no", "in_jirga"),
     Dimension.YOUTH_HEARD: ("no", "not_sure"), Dimension.DISPLACED_HEARD: ("no", "separately"),
@@ -23,7 +23,9 @@ CODES = {
 }  # fmt: skip
 BARS = ("category", "urgency", "households", "theme", "era")
 HEARD = ("women_heard", "youth_heard", "displaced_heard", "minorities_heard")
-TILE = re.compile(r'<a href="\?([^"]*)"[^>]*?( aria-current="true")?><use href="#tile"/><text[^>]*>(.*?)</text></a>')
+TILE = re.compile(
+    r'<a href="summary/([^"]*)"[^>]*?( aria-current="true")?><use href="#tile"/><text[^>]*>(.*?)</text></a>'
+)
 
 
 def posted(grievances: Iterable[Made]) -> dict[Cell, Counts]:
@@ -77,7 +79,7 @@ def bars(page: str, title: str) -> dict[tuple[str, str], str]:
 
 def cells(head: str, body: str) -> dict[tuple[str, str], str]:
     """The same of a part of a table whose columns are named in its head."""
-    columns = re.findall(r'<th scope="col">(.*?)</th>', head)
+    columns = re.findall(r'<th scope="col">(.*?)(?: <small>.*?</small>)?</th>', head)
     found = {}
     for label, line in re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', body, re.DOTALL):
         numbers = [re.match(r"[\d,]*|Fewer than 4", text) for text in re.findall(r"<td[^>]*>(.*?)</td>", line)]
@@ -87,7 +89,7 @@ def cells(head: str, body: str) -> dict[tuple[str, str], str]:
 
 def tiles(page: str) -> dict[str, str]:
     """What each tile says, by district."""
-    found = {re.findall(r"district=([a-z-]+)", query)[-1]: label for query, _, label in TILE.findall(page)}
+    found = {link.split("?")[0]: label for link, _, label in TILE.findall(page)}
     assert len(found) == page.count('<use href="#tile"/>')
     return found
 

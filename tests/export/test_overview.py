@@ -32,6 +32,7 @@ from tests.summary.counts import MARCH, Made
 from webapp.config import LANGUAGES, now
 from webapp.people.rules import Role
 from webapp.places.queries import atlas
+from webapp.questions.rules import Dimension
 from webapp.timeliness.models import ServiceCounts
 
 MOST_BYTES = 60_000
@@ -98,7 +99,32 @@ def test_headlines_are_cells_of_the_file(reading: FlaskClient, published: Sessio
         shown = facts(page, name)
         labels = {"Grievances received": "grievances", "Confirmed by the jirga": "confirmed"}
         for label, figure in {**labels, "Gatherings": "gatherings"}.items():
-            assert shown[label] == given(published, figure, by="none", area="province")[name, "Total"]
+            number = given(published, figure, by="none", area="province")[name, "Total"]
+            assert shown[label].removesuffix(" for each 10,000 people").split()[0] == number
+
+
+def test_where_voices_went_unheard(reading: FlaskClient, session: Session) -> None:
+    """Of the districts with a report, those in which nothing is shown of gatherings that heard women in person: to be
+    spoken for is not to be heard. The link leads to the table that says it by district.
+    """
+    counts.opened(session, now())
+    told = {"bannu": "in_jirga", "khyber": "separately", "swat": "through_others", "hangu": "no", "quetta-east": "no"}
+    people = [Made(area, MARCH, code, 97 * n) for area, code in told.items() for n in range(1, 20)]
+    counts.publish(session, counts.cells(people, Dimension.WOMEN_HEARD), now())
+    session.commit()
+    for query, told_of in (("", "3 of 5"), ("?province=PK-KP", "2 of 4"), ("?period=2024", "5 of 5")):
+        page = look(reading, query)
+        found = re.search(r'<li><a href="([^"]*)">Were women heard\?</a> <b>(.*?)</b>', page)
+        assert found
+        assert found[2] == told_of
+        below = look(reading, found[1].replace("&amp;", "&"))
+        table = re.search(r'<div class="scroll".*?</table>', below, re.DOTALL)
+        assert table
+        lines = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', table[0], re.DOTALL)
+        numbers = {name: re.findall(r"<td>([\d,]+)</td>", line) for name, line in lines}
+        unheard = [name for name, line in numbers.items() if line and line[:2] == ["0", "0"]]
+        assert f"{len(unheard)} of {sum(map(bool, numbers.values()))}" == told_of
+    assert "they went unheard" not in look(reading, "?district=bannu")
 
 
 def test_gatherings_that_noise_took_away(reading: FlaskClient, session: Session) -> None:
@@ -161,10 +187,10 @@ def test_a_province_leaves_only_its_tiles(reading: FlaskClient, published: Sessi
 
 
 def test_a_district_stands_on_the_map_of_its_province(reading: FlaskClient, published: Session) -> None:
-    """Where its tile leads to; figures are the district's, but for what is known of provinces only."""
-    page = look(reading)
-    query = next(query for query, _, label in TILE.findall(page) if label.startswith("Bannu"))
-    page = look(reading, f"?{query}")
+    """Figures are the district's, but for what is known of provinces only; one link leads to its own page."""
+    page = look(reading, "?district=bannu&period=2025")
+    assert 'href="/en/summary/bannu?period=2025"' in page
+    page = look(reading, "?district=bannu")
     assert [label.split(":")[0] for _, current, label in TILE.findall(page) if current] == ["Bannu"]
     assert set(tiles(page).values()) == expected(given(published, by="none", province="PK-KP"))
     assert bars(page, "Urgency") == given(published, by="urgency", district="bannu")
@@ -173,12 +199,13 @@ def test_a_district_stands_on_the_map_of_its_province(reading: FlaskClient, publ
 
 
 def test_one_value_is_what_the_map_shows(reading: FlaskClient, published: Session) -> None:
-    """And its tiles keep it, with the period."""
+    """Its tiles lead to the districts' own pages, of the same period and release."""
     page = look(reading, "?area=province&by=urgency&value=high&period=2025")
     assert set(tiles(page).values()) == expected(given(published, by="urgency", value="high", period="2025"))
     assert "Grievances by district · Urgency · Serious harm within days" in page
-    query = "by=urgency&amp;value=high&amp;period=2025"
-    assert all(found.endswith(query) for found, _, _ in TILE.findall(page))
+    links = dict(link.split("?") for link, _, _ in TILE.findall(page))
+    assert links["bannu"] == "period=2025"
+    assert set(links.values()) == {"period=2025"}
 
 
 @pytest.mark.parametrize("query", ["by=minorities_heard&value=no", "by=subcategory&value=armed_group_presence"])
@@ -202,7 +229,7 @@ def test_an_older_release_stays_as_it_was(reading: FlaskClient, published: Sessi
     assert tiles(last) != tiles(before)
     assert "Figures of release 1," in after
     assert "Figures of release 2," in last
-    assert all("release=1" in query for query, _, _ in TILE.findall(after))
+    assert all(link.endswith("?release=1") for link, _, _ in TILE.findall(after))
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

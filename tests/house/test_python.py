@@ -13,7 +13,7 @@ from tests.house import sources
 
 MODULES = {"__init__", "rules", "labels", "models", "queries", "actions", "views", "forms", "tables"}
 #: what the page of figures draws has names of its own
-MODULES |= {"overview", "maps", "tiles"}
+MODULES |= {"overview", "maps", "tiles", "briefs"}
 BANNED = ("utils", "util", "helpers", "helper", "common", "misc", "manager", "service", "handle", "process")
 #: modules whose public functions say what they do
 SAYING = {"views", "queries", "actions", "cli", "commands", "rules", "tables", "files", "vault"}

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 
 from tests.summary import counts
 from tests.summary.counts import Made
-from webapp.summary.rules import KEYS, WEIGHTS, Counts, Figures, figures, protect
+from webapp.summary.rules import KEYS, WEIGHTS, Counts, Figures, behind, figures, moved, protect
 
 
 def derived(n: int) -> dict[int, int]:
@@ -143,3 +143,38 @@ def test_the_methods_own_package_agrees() -> None:
         sizes.add(mine.grievances)
     assert len(sizes) > 12
     assert min(sizes) < 12
+
+
+def test_what_a_published_number_can_stand_for() -> None:
+    """Every true count that may show as it, whatever its keys, lies within the bounds, which are such counts."""
+    shown: dict[int, set[int]] = {}
+    for n in range(40):
+        for key in range(KEYS):
+            shown.setdefault(protect(n, key), set()).add(n)
+    for number in range(30):
+        if number in (1, 2):
+            assert number not in shown
+        else:
+            assert behind(number) == (min(shown[number]), max(shown[number]))
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, KEYS - 1), st.integers(0, KEYS - 1))
+def test_a_change_that_is_shown_is_one(before: int, now: int, key: int, other: int) -> None:
+    """The true change lies within its range; a set that did not change never shows a change, nor one that shrank a
+    growth."""
+    found = moved(protect(before, key), protect(now, other))
+    if found is None:
+        assert abs(now - before) <= 12
+    else:
+        assert found.low <= now - before <= found.high
+        assert (now > before) == (found.low > 0)
+        assert now != before
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"),
+    [(20, 27, (1, 13)), (20, 26, None), (27, 20, (-13, -1)), (0, 7, (1, 10)), (0, 6, None), (0, 0, None)],
+)
+def test_the_least_change_that_is_shown(before: int, now: int, change: tuple[int, int] | None) -> None:
+    """7 in large numbers."""
+    assert moved(before, now) == change

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from flask import url_for
+
 from webapp.concerns.rules import Taxonomy
 from webapp.export import labels, tables
 from webapp.export.queries import whole
@@ -18,6 +20,8 @@ from webapp.summary.rules import Figures
 
 #: The words that say what the table is of; who gives none of them sees provinces, since all districts are a long page.
 SHAPING = ("area", "by", "value", "every", "district", "layout")
+#: The words that narrow a district's own page.
+NARROWING = ("period", "release")
 #: Four times what all subcategories of all districts take.
 MOST_CELLS = 20_000
 
@@ -44,15 +48,22 @@ def narrowed(given: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
 
 
 def filters(
-    words: Mapping[str, str], refused: Unanswerable | None, offered: Mapping[str, Mapping[str, Any]], say: Say
-) -> dict[str, dict[str, Any]]:
-    """The filters by name, each with label, choices or groups, value, and what was refused there."""
+    words: Mapping[str, str], refused: Unanswerable | None, offered: Mapping[str, Mapping[str, Any]], say: Say,
+    names: Sequence[str] = tuple(labels.FILTERS),
+) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """The filters by name, with label, choices or groups, value, and what was refused, at its own or at the first."""
     shown: dict[str, dict[str, Any]] = {
-        name: {"name": name, "label": say(label), "value": words.get(name, ""), "error": None, **offered[name]}
-        for name, label in labels.FILTERS.items()
+        name: {
+            "name": name,
+            "label": say(labels.FILTERS[name]),
+            "value": words.get(name, ""),
+            "error": None,
+            **offered[name],
+        }
+        for name in names
     }
     if refused:
-        shown[refused.field if refused.field in shown else "area"]["error"] = sentence(refused, say, isolated)
+        shown[refused.field if refused.field in shown else names[0]]["error"] = sentence(refused, say, isolated)
     return shown
 
 
@@ -119,6 +130,31 @@ def too_long(answer: Answer) -> bool:
     return len(answer.table.periods) * len(answer.rows) * len(answer.codes) > MOST_CELLS
 
 
+def by_district(asked: Question) -> str | None:
+    """Where the same table stands by district, of which the page's own default would make a long page."""
+    if asked.area is not Area.PROVINCE or asked.value or asked.by in (Dimension.MINORITIES_HEARD, Dimension.PROTECTION):
+        return None
+    words: dict[str, Any] = {**asked.words(), "area": Area.DISTRICT}
+    return url_for("export.summary", **words)
+
+
+def brief_of(asked: Question) -> str:
+    """Where the district that was asked for stands beside its province."""
+    words: dict[str, Any] = {name: word for name, word in asked.words().items() if name in ("district", *NARROWING)}
+    return url_for("export.brief", **words)
+
+
+def downloads(answer: Answer, say: Say) -> dict[str, Any]:
+    """Label and address of each file of these figures, and how many rows it has."""
+    words: dict[str, Any] = answer.asked.words()
+    whole = answer.asked.by is Dimension.NONE  # of which the wide layout has the total alone
+    files = []
+    for kind, layout, label in labels.DOWNLOADS:
+        shape = Layout.LONG if whole and kind == "xlsx" else layout
+        files.append((say(label), url_for("export.download", **{**words, "kind": kind, "layout": shape})))
+    return {"files": files, **{layout.value: tables.length(answer, layout) for layout in Layout}}
+
+
 def notes(answer: Answer, taxonomy: Taxonomy, say: Say, today: date) -> list[str]:
     """What stands beside the table, or in its place."""
     instead = [say(labels.TOO_LONG)] if too_long(answer) else []
@@ -149,4 +185,7 @@ def when(period: Period, language: str, say: Say) -> str:
     """A period as people read it."""
     if period.unit is Unit.MONTH:
         return f"{MONTHS[language][period.number % 12]} {period.number // 12}"
+    if period.unit is Unit.QUARTER and period.months:  # years of the treasury begin in July
+        first, last = (MONTHS[language][month % 12] for month in (period.months[0], period.months[-1]))
+        return f"{isolated(str(period))} ({say(labels.RANGE) % {'low': first, 'high': last}})"
     return isolated(str(period)) if period.unit else say(ALL_TIME)

@@ -106,7 +106,18 @@ TOO_LONG = N_("This table is too long for a page. Choose one province, a shorter
 MAP, MONTHLY = N_("Grievances by district"), N_("By month")
 NO_REPORT = N_("No report published")
 RANGE, OR_MORE = N_("%(low)s to %(high)s"), N_("%(low)s or more")
+PER, RATE = N_("%(number)s for each 10,000 people"), N_("For each 10,000 people")
 WHOLE_YEARS = N_("This is kept for whole years and for all time only.")
+
+#: The page of one district.
+SHARES = N_("A bar is the part of all that is counted in the place, so that a district and its province compare.")
+PEOPLE = N_("People are those of the census of 2023.")
+NO_PEOPLE = N_("The census of 2023 does not count the people of this district apart, so there are no rates for it.")
+CHANGES = N_(
+    "A change is shown only where it is larger than what the protection of numbers can make of it. The true change "
+    "lies within the range beside it."
+)
+UNKNOWN_DISTRICT = (N_("Not found"), N_("There is no district “%(given)s” here. Choose it in the summary."))
 
 
 def codes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> dict[str, str]:
@@ -160,6 +171,12 @@ def _held(asked: Question) -> list[str]:
 def exact_notes(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:
     """The same of exact figures: what they are not for, and nothing of noise and releases."""
     return [*map(say, [EXACT, *_held(asked)]), *_left_out(asked, taxonomy, language, say, day)]
+
+
+def brief_notes(say: Say, *, counted: bool) -> list[str]:
+    """How to read the page of a district; `counted`: whether the census counts its people apart."""
+    told = [NOISE, CHANGES, SHARES, PEOPLE if counted else NO_PEOPLE, UNPLACED, ELSEWHERE, CHANGED_ONLY]
+    return [*map(say, told)]
 
 
 def _left_out(asked: Question, taxonomy: Taxonomy, language: str, say: Say, day: date) -> list[str]:

@@ -8,7 +8,6 @@ from webapp.export import labels, tiles
 from webapp.export.tables import NOTHING, Answer
 from webapp.i18n import isolated, number
 from webapp.questions.labels import Say
-from webapp.questions.rules import Dimension
 
 #: The class of tiles of which no report is published.
 NONE = 0
@@ -16,7 +15,7 @@ NONE = 0
 
 class Tile(NamedTuple):
     """A district: class, middle, number ("" where no report is published), label and how far it is moved aside, the
-    address behind the question mark, and whether it is the one that was asked for.
+    address of its own page, and whether it is the one that was asked for.
     """
 
     kind: int
@@ -24,7 +23,7 @@ class Tile(NamedTuple):
     text: str
     label: str
     shift: int
-    query: str
+    link: str
     chosen: bool
 
 
@@ -33,7 +32,7 @@ class Row(NamedTuple):
 
     name: str
     text: str
-    query: str
+    link: str
 
 
 class Map(NamedTuple):
@@ -109,19 +108,17 @@ def _tile(answer: Answer, row: str, middle: tiles.Point, shown: int | None, shee
         text,
         label,
         tiles.shift(middle, label, sheet.frame),
-        _query(answer, row),
+        _link(answer, row),
         row == sheet.district,
     )
 
 
-def _query(answer: Answer, district: str) -> str:
-    """The address of a district's own figures, after the question mark."""
+def _link(answer: Answer, district: str) -> str:
+    """The address of a district's own page, from the summary."""
     asked = answer.asked
-    words = {"district": district}
-    words |= {"by": asked.by.value, "value": asked.value} if asked.by is not Dimension.NONE else {}
-    words |= {"period": str(asked.period)} if asked.period.unit else {}
+    words = {"period": str(asked.period)} if asked.period.unit else {}
     words |= {"release": str(asked.release)} if asked.release else {}
-    return urlencode(words)
+    return f"summary/{district}" + (f"?{urlencode(words)}" if words else "")
 
 
 def _legend(bounds: tuple[int, ...], say: Say) -> tuple[tuple[int, str], ...]:
@@ -141,6 +138,6 @@ def _groups(answer: Answer, numbers: dict[str, int | None]) -> tuple[tuple[str, 
     for row, shown in numbers.items():
         name = answer.atlas.districts[row].names[answer.language]
         groups[answer.atlas.province_of(row)].append(
-            Row(name, "" if shown is None else number(shown), _query(answer, row))
+            Row(name, "" if shown is None else number(shown), _link(answer, row))
         )
     return tuple((answer.atlas.provinces[code].names[answer.language], tuple(rows)) for code, rows in groups.items())

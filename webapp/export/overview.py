@@ -5,6 +5,7 @@ Every number is a cell of such a table, as in the file; nothing is added up, so 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from webapp.concerns.rules import Taxonomy
 from webapp.export import labels
@@ -12,7 +13,7 @@ from webapp.export.forms import text, when
 from webapp.export.maps import Map, drawn
 from webapp.export.tables import NOTHING, Answer
 from webapp.i18n import DIRECTIONS, isolated, number
-from webapp.places.rules import Atlas
+from webapp.places.rules import Atlas, Place
 from webapp.questions.labels import Say
 from webapp.questions.rules import HEARD, Area, Dimension, Question, Unit
 from webapp.timeliness import labels as service
@@ -20,6 +21,10 @@ from webapp.timeliness import rules
 from webapp.timeliness.rules import Counts, Spot
 
 BARS = (Dimension.CATEGORY, Dimension.URGENCY, Dimension.HOUSEHOLDS, Dimension.THEME, Dimension.ERA)
+#: Whose voices are counted by district too.
+BY_DISTRICT = tuple(by for by in HEARD if by is not Dimension.MINORITIES_HEARD)
+#: What counts as being heard: to be spoken for is not.
+IN_PERSON = ("in_jirga", "separately")
 #: The months that are drawn at most, the last ones.
 MONTHS = 24
 #: The drawing of months: how wide and high its lines reach, and the room around them.
@@ -42,18 +47,24 @@ class Card(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A number as it is read and, of a hundred, how long it is drawn; without text no report is published."""
+    """A number as it is read and, of a hundred, how long it is drawn; without text no report is published. `beside` is
+    its rate.
+    """
 
     text: str
     length: int = 0
+    beside: str = ""
 
 
 class Chart(NamedTuple):
-    """A table with a bar in each cell: a row for each code, a column for each area."""
+    """A table with a bar in each cell: a row for each code, a column for each area; `beside` says what stands beside
+    each number.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Bar, ...]], ...]
+    beside: str = ""
 
 
 class Line(NamedTuple):
@@ -77,6 +88,16 @@ class Months(NamedTuple):
     table: Chart
 
 
+class Unheard(NamedTuple):
+    """Whose voices, in how many of the districts with a report none of them is shown to have been heard, and the
+    address of the table behind it, after the question mark.
+    """
+
+    label: str
+    text: str
+    query: str
+
+
 class Overview(NamedTuple):
     """All that is drawn; `apart` stands in place of the map where districts are not told apart. Nothing is drawn of
     places of which no report is published.
@@ -87,6 +108,7 @@ class Overview(NamedTuple):
     apart: Chart | None
     charts: tuple[Chart, ...]
     heard: tuple[Chart, ...]
+    unheard: tuple[Unheard, ...]
     months: Months | None
 
 
@@ -101,6 +123,8 @@ def questions(asked: Question, atlas: Atlas, taxonomy: Taxonomy) -> dict[str, Qu
     found["months"] = replace(whole, every=Unit.MONTH)
     by, value = (asked.by, asked.value) if _chosen(asked) else (Dimension.NONE, "")
     spread = Area.PROVINCE if value and _by_province_only(asked, taxonomy) else Area.DISTRICT
+    if not asked.district:
+        found |= {f"{by} apart": replace(by_province, area=Area.DISTRICT, by=by) for by in BY_DISTRICT}
     found["map"] = replace(by_province, area=spread, by=by, value=value)
     return found
 
@@ -128,12 +152,13 @@ def overview(found: Mapping[str, Answer], served: Mapping[Spot, Counts] | None, 
     by_district, anywhere = spread.asked.area is Area.DISTRICT, bool(spread.table.reported)
     there = bool(whole.table.reported)
     return Overview(
-        _cards(whole, served, say),
+        cards(whole, served, say),
         drawn(spread, district, say) if anywhere and by_district else None,
         _chart(spread, _said(spread, say)) if anywhere and not by_district else None,
         tuple(_chart(found[by], say(labels.DIMENSIONS[by])) for by in BARS if there),
         tuple(_chart(found[by], say(labels.DIMENSIONS[by]), "gatherings", say) for by in HEARD if there),
-        _months(found["months"], say),
+        tuple(_unheard(found[f"{by} apart"], say) for by in BY_DISTRICT if there and not district),
+        months(found["months"], say),
     )
 
 
@@ -142,19 +167,30 @@ def _said(answer: Answer, say: Say) -> str:
     return " · ".join([say(labels.DIMENSIONS[answer.asked.by]), *answer.codes.values()])
 
 
-def _cards(whole: Answer, served: Mapping[Spot, Counts] | None, say: Say) -> tuple[Card, ...]:
-    cards = []
+def cards(whole: Answer, served: Mapping[Spot, Counts] | None, say: Say) -> tuple[Card, ...]:
+    """The headline figures of each row of a table of all grievances; `served` as for `overview`."""
+    made = []
     for row, name in zip(whole.rows, names(whole), strict=True):
         cell = whole.table.cells.get((row, whole.asked.period.number, "total"), NOTHING)._asdict()
         received, gatherings, confirmed = (text(cell, figure, say) for figure in cell)
+        people = places(whole)[row].people
+        beside = say(labels.PER) % {"number": isolated(rate(cell["grievances"], people))} if people else ""
         facts = (
-            Fact(say(service.RECEIVED), received),
+            Fact(say(service.RECEIVED), received, beside),
             Fact(say(labels.FIGURES[1]), gatherings),
             *_service(Spot(whole.asked.area, row), served, whole, say),
             Fact(say(labels.FIGURES[2]), confirmed),
         )
-        cards.append(Card(name, facts if row in whole.table.reported else ()))
-    return tuple(cards)
+        made.append(Card(name, facts if row in whole.table.reported else ()))
+    return tuple(made)
+
+
+def rate(grievances: int, people: int) -> str:
+    """Of 10,000 people, with as many places as tell something: <0.01, 0.08, 1.3, 12."""
+    found = grievances * 10_000 / people
+    if 0 < found < 0.01:
+        return "<0.01"
+    return f"{found:,.{0 if found >= 10 or not grievances else 1 if found >= 1 else 2}f}"
 
 
 def _service(spot: Spot, served: Mapping[Spot, Counts] | None, whole: Answer, say: Say) -> list[Fact]:
@@ -163,8 +199,8 @@ def _service(spot: Spot, served: Mapping[Spot, Counts] | None, whole: Answer, sa
         return [Fact(say(service.ACKNOWLEDGED), "", say(labels.WHOLE_YEARS))]
     _, by = next(rules.rows([spot], served, whole.atlas))
     if by != spot:
-        places = {Area.DIVISION: whole.atlas.divisions, Area.PROVINCE: whole.atlas.provinces}
-        area = places[by.kind][by.code].names[whole.language] if by else ""
+        wider = {Area.DIVISION: whole.atlas.divisions, Area.PROVINCE: whole.atlas.provinces}
+        area = wider[by.kind][by.code].names[whole.language] if by else ""
         told = say(service.INSTEAD[by.kind if by else None]) % {"number": rules.FEWEST, "area": area}
         return [Fact(say(service.ACKNOWLEDGED), "", told)]
     one = rules.shown(served[spot])
@@ -176,11 +212,28 @@ def _service(spot: Spot, served: Mapping[Spot, Counts] | None, whole: Answer, sa
     ]
 
 
+def places(answer: Answer) -> Mapping[str, Place]:
+    """The places that rows are of."""
+    atlas = answer.atlas
+    kinds = {Area.PROVINCE: atlas.provinces, Area.DIVISION: atlas.divisions, Area.DISTRICT: atlas.districts}
+    return kinds[answer.asked.area]
+
+
 def names(answer: Answer) -> tuple[str, ...]:
     """The names of the rows."""
-    atlas = answer.atlas
-    places = {Area.PROVINCE: atlas.provinces, Area.DIVISION: atlas.divisions, Area.DISTRICT: atlas.districts}
-    return tuple(places[answer.asked.area][row].names[answer.language] for row in answer.rows)
+    return tuple(places(answer)[row].names[answer.language] for row in answer.rows)
+
+
+def _unheard(answer: Answer, say: Say) -> Unheard:
+    """Of an answer by district: the districts where nothing is shown of gatherings that heard them in person."""
+    period, cells = answer.asked.period.number, answer.table.cells
+    there = [row for row in answer.rows if row in answer.table.reported]
+    none = [
+        row for row in there
+        if not any(cells.get((row, period, code), NOTHING).grievances for code in IN_PERSON)
+    ]  # fmt: skip
+    told = say(service.OF_ALL) % {"number": isolated(number(len(none))), "whole": isolated(number(len(there)))}
+    return Unheard(say(labels.DIMENSIONS[answer.asked.by]), told, urlencode(answer.asked.words()))
 
 
 def _chart(answer: Answer, title: str, figure: str = "grievances", say: Say | None = None) -> Chart:
@@ -200,17 +253,19 @@ def _chart(answer: Answer, title: str, figure: str = "grievances", say: Say | No
     return Chart(title, names(answer), rows)
 
 
-def _months(answer: Answer, say: Say) -> Months | None:
-    """The last months; time runs the way that the writing runs. None where nothing is shown in any."""
+def months(answer: Answer, say: Say) -> Months | None:
+    """The last months of each row that shows any, on one scale; time runs the way that the writing runs. None where
+    nothing is shown in any.
+    """
     periods, table = answer.table.periods[-MONTHS:], answer.table
-    if not periods:
-        return None
     mirrored = DIRECTIONS[answer.language] == "rtl"
     words = [when(period, answer.language, say) for period in periods]
     numbers = {
         row: [table.totals.get((row, period.number), NOTHING).grievances for period in periods]
         for row in answer.rows if row in table.reported
     }  # fmt: skip
+    if not periods or not numbers:
+        return None
     most = max(max(own) for own in numbers.values()) or 1
     named = dict(zip(answer.rows, names(answer), strict=True))
     rows = tuple(

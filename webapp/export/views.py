@@ -1,20 +1,20 @@
 """Figures for officials: the page, and the files behind it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import NotFound, TooManyRequests
 
 from webapp import db, guard
 from webapp.attempts import actions as attempts
 from webapp.attempts.rules import DOWNLOADS
 from webapp.audit import actions as audit
 from webapp.config import day_of, now
-from webapp.export import forms, labels, overview, queries, tables
+from webapp.export import briefs, forms, labels, overview, queries, tables
 from webapp.export.queries import Format
 from webapp.export.tables import Answer
 from webapp.grievances.rules import reach
@@ -22,10 +22,10 @@ from webapp.guard import can, person, requires
 from webapp.i18n import isolated, speaker
 from webapp.people.rules import Permission
 from webapp.publishing import release_if_due
-from webapp.questions.rules import Area, Dimension, Layout, Question, Unanswerable, question
+from webapp.questions.rules import Area, Dimension, Question, Unanswerable, question
 from webapp.summary import queries as figures
 from webapp.timeliness import queries as service
-from webapp.timeliness.rules import TOTAL
+from webapp.timeliness.rules import TOTAL, Counts, Spot
 
 bp = Blueprint("export", __name__)
 CONTENT_TYPES = {
@@ -44,6 +44,16 @@ class Slowed(TooManyRequests):
     def __init__(self, seconds: int) -> None:
         super().__init__(retry_after=seconds)
         self.named = {"most": DOWNLOADS.most, "seconds": isolated(str(seconds))}
+
+
+class Unknown(NotFound):
+    """There is no such district."""
+
+    told = labels.UNKNOWN_DISTRICT
+
+    def __init__(self, district: str) -> None:
+        super().__init__()
+        self.named = {"given": isolated(district[:40])}
 
 
 @bp.get("/summary")
@@ -128,36 +138,40 @@ def _page(
     drawn: Mapping[str, Answer] | None = None,
 ) -> str:  # fmt: skip
     """The page with its filters, and with figures once there is a release to show."""
-    say, reference = speaker(g.language), db.reference()
+    say, asked = speaker(g.language), answer.asked if answer else None
     last = answer.release if answer else figures.released(db.session())
     released = last if last and last.made_at else None
-    releases = {one.number: day_of(one.made_at) for one in figures.last_releases(db.session())} if released else {}
-    offered = forms.offered(reference, words, releases, g.language, say)
     return render_template(
         "export/summary.html",
-        filters=forms.filters(words, refused, offered, say),
+        filters=_filters(words, refused),
         table=forms.sheet(answer, say) if answer and released and not forms.too_long(answer) else None,
         release=_release(released) if released else None,
         seen=_seen(answer.asked, drawn, released) if answer and drawn and released else None,
-        longer=_by_district(answer.asked) if answer and released else None,
-        notes=forms.notes(answer, reference[1], say, day_of(now())) if answer else [],
-        downloads=_downloads(answer) if answer else None,
+        longer=forms.by_district(asked) if asked and released else None,
+        brief=forms.brief_of(asked) if asked and asked.district and released else None,
+        notes=forms.notes(answer, db.reference()[1], say, day_of(now())) if answer else [],
+        downloads=forms.downloads(answer, say) if answer and can(Permission.DOWNLOAD_SUMMARY) else None,
     )
+
+
+def _filters(
+    words: dict[str, str], refused: Unanswerable | None, names: Sequence[str] = tuple(labels.FILTERS)
+) -> dict[str, dict[str, Any]]:
+    """The filters of these names, with the last releases to choose from."""
+    say = speaker(g.language)
+    releases = {one.number: day_of(one.made_at) for one in figures.last_releases(db.session())}
+    return forms.filters(words, refused, forms.offered(db.reference(), words, releases, g.language, say), say, names)
 
 
 def _seen(asked: Question, drawn: Mapping[str, Answer], released: figures.Released) -> overview.Overview:
     """What is drawn, with the figures of service that the release kept."""
+    return overview.overview(drawn, _served(asked, released), asked.district, speaker(g.language))
+
+
+def _served(asked: Question, released: figures.Released) -> Mapping[Spot, Counts] | None:
+    """The figures of service of the year that was asked for; None where none are kept."""
     year = overview.year_of(asked)
-    served = None if year is None else service.at(db.session(), released.number, TOTAL, year)
-    return overview.overview(drawn, served, asked.district, speaker(g.language))
-
-
-def _by_district(asked: Question) -> str | None:
-    """Where the same table stands by district, of which the page's own default would make a long page."""
-    if asked.area is not Area.PROVINCE or asked.value or asked.by in (Dimension.MINORITIES_HEARD, Dimension.PROTECTION):
-        return None
-    words: dict[str, Any] = {**asked.words(), "area": Area.DISTRICT}
-    return url_for("export.summary", **words)
+    return None if year is None else service.at(db.session(), released.number, TOTAL, year)
 
 
 def _release(released: figures.Released) -> dict[str, int | date | None]:
@@ -170,23 +184,43 @@ def _release(released: figures.Released) -> dict[str, int | date | None]:
     }
 
 
-def _downloads(answer: Answer) -> dict[str, Any] | None:
-    """Label and address of each file of these figures, and how many rows it has, for those who may take them."""
-    if not can(Permission.DOWNLOAD_SUMMARY):
-        return None
-    words: dict[str, Any] = answer.asked.words()
-    whole = answer.asked.by is Dimension.NONE  # of which the wide layout has the total alone
-    files = [
-        (
-            speaker(g.language)(label),
-            url_for(
-                "export.download",
-                **{**words, "kind": kind, "layout": Layout.LONG if whole and kind == Format.XLSX else layout},
-            ),
-        )
-        for kind, layout, label in labels.DOWNLOADS
-    ]
-    return {"files": files, **{layout.value: tables.length(answer, layout) for layout in Layout}}
+@bp.get("/summary/<district>")
+@requires(Permission.READ_SUMMARY)
+def brief(district: str) -> ResponseReturnValue:
+    """One district beside its province, and what has changed there; printed, a brief of one sheet."""
+    atlas = db.reference()[0]
+    if district not in atlas.districts:
+        raise Unknown(district)
+    release_if_due()
+    try:
+        asked = briefs.asked(_given(), district)
+        released = figures.release_asked(db.session(), asked.release)
+        drawn = briefs.questions(asked, atlas, day_of(released.made_at or now()))
+        found = dict(zip(drawn, _answers(*drawn.values()), strict=True))
+    except Unanswerable as refused:
+        return _brief_page(district, _words(), refused), 400
+    return _brief_page(district, asked.words(), None, found if released.made_at else None)
+
+
+def _brief_page(
+    district: str, words: dict[str, str], refused: Unanswerable | None, found: briefs.Found | None = None
+) -> str:
+    atlas, say = db.reference()[0], speaker(g.language)
+    whole = found[Dimension.NONE, Area.DISTRICT, ""] if found else None
+    released, seen = (whole.release if whole else None), None
+    if found and whole and released:
+        seen = briefs.brief(found, _served(whole.asked, released), say)
+    narrowed: dict[str, Any] = {name: words[name] for name in forms.NARROWING if name in words}
+    return render_template(
+        "export/brief.html",
+        name=atlas.districts[district].names[g.language],
+        province=atlas.provinces[atlas.province_of(district)].names[g.language],
+        filters=_filters(words, refused, forms.NARROWING),
+        release=_release(released) if released else None,
+        seen=seen,
+        notes=labels.brief_notes(say, counted=seen.counted) if seen else [],
+        tables=url_for("export.summary", district=district, by=Dimension.SUBCATEGORY, **narrowed),
+    )
 
 
 @bp.get("/exact-figures")

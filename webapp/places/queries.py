@@ -40,4 +40,5 @@ def _place(row: Province | Division | District | Tehsil, parent: str) -> Place:
     names = {language: getattr(row, f"name_{language}") for language in LANGUAGES}
     column, line = getattr(row, "tile_col", None), getattr(row, "tile_row", None)
     tile = (column, line) if column is not None and line is not None else None
-    return Place(row.code, parent, names, getattr(row, "pcode", None) or "", row.valid_from, row.valid_to, tile)
+    people = getattr(row, "population_2023", None)
+    return Place(row.code, parent, names, getattr(row, "pcode", None) or "", row.valid_from, row.valid_to, tile, people)

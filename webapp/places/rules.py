@@ -18,6 +18,8 @@ class Place:
     valid_to: date | None = None
     #: of a district: column and row on the hexagon map, odd-r offset
     tile: tuple[int, int] | None = None
+    #: people in the census of 2023; None where it did not count them apart
+    people: int | None = None
 
     def valid(self, day: date) -> bool:
         """Whether a form offers it on that day."""

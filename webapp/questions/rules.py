@@ -92,6 +92,11 @@ class Period:
         length = MONTHS[self.unit]
         return range(self.number * length, (self.number + 1) * length)
 
+    @property
+    def before(self) -> "Period":
+        """The one before it."""
+        return Period(self.unit, self.number - 1)
+
     def __str__(self) -> str:
         """As it is asked for and shown: all, 2025, 2025-Q3, 2025-09."""
         if self.unit is Unit.MONTH:

@@ -96,6 +96,27 @@ def figures(counts: Counts) -> Figures:
     return Figures(grievances, min(gatherings, grievances), min(confirmed, grievances))
 
 
+class Span(NamedTuple):
+    """The least and the most that a true number can be."""
+
+    low: int
+    high: int
+
+
+def behind(shown: int) -> Span:
+    """The true counts that a published number can stand for: 3 away at most, and a 0 for 3 at most."""
+    near = range(max(shown - 3, 0), shown + 4)
+    found = [n for n in near if (shown - n in WEIGHTS[min(n, 6)] if n else shown == 0)]
+    return Span(found[0], found[-1])
+
+
+def moved(before: int, now: int) -> Span | None:
+    """How much a true count has changed between two published numbers; None where it may not have changed at all."""
+    old, new = behind(before), behind(now)
+    change = Span(new.low - old.high, new.high - old.low)
+    return change if change.low > 0 or change.high < 0 else None
+
+
 def bare(counts: Counts) -> Figures:
     """The true numbers of a cell, for the operator."""
     return Figures(counts.grievances, counts.gatherings, counts.confirmed)
