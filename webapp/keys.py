@@ -92,10 +92,11 @@ def _alone() -> Iterator[Office]:
         )
     lock = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fail("another jirga keys is at work on this instance; wait for its end")
         yield here
-    except BlockingIOError:
-        fail("another jirga keys is at work on this instance; wait for its end")
     finally:
         os.close(lock)
 
