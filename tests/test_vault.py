@@ -2,12 +2,14 @@
 
 import base64
 import hmac
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from webapp.config import KeyFile, replace_keys
 from webapp.vault import CannotOpen, Vault, Where, new_key
 
 OLD, NEW = (
@@ -181,6 +183,42 @@ def test_fingerprint_stays_what_it_was() -> None:
     key = hmac.digest(extracted, b"jirga fingerprint\0test\x01", "sha256")
     message = b"\0\0\0\0\0\0\0\x01a\0\0\0\0\0\0\0\x04" + "بن".encode()
     assert VAULT.fingerprint("a", "بن", purpose="test") == hmac.digest(key, message, "sha256")
+
+
+def test_a_vault_follows_its_keys() -> None:
+    """Seals under the newest, opens what came under a key that it did not know; a damaged ring is not taken."""
+    now = [OLD]
+    vault = Vault(OLD, SECRET, lambda: now[0])
+    before = vault.seal("abc", WHERE)
+    now[0] = f"{NEW},{OLD}"
+    elsewhere = Vault(now[0], SECRET).seal("abc", WHERE)
+    assert [vault.open(one, WHERE) for one in (before, elsewhere)] == ["abc", "abc"]
+    assert vault.seal("abc", WHERE).startswith(vault.header())
+    assert vault.header() == b"\x01\x080000000b"
+    for damaged in ("", "nonsense", f"{NEW},{NEW}"):
+        now[0] = damaged
+        assert vault.ids() == ("0000000b", "0000000a")
+    now[0] = NEW
+    assert vault.ids() == ("0000000b",)
+    with pytest.raises(CannotOpen):
+        vault.open(before, WHERE)
+
+
+def test_the_secrets_file_is_followed(tmp_path: Path) -> None:
+    """Not one that is gone or damaged, and not another instance's."""
+    path = tmp_path / "secrets"
+    path.write_text(f"JIRGA_SECRET_KEY=mine\nJIRGA_VAULT_KEYS={OLD}\n")
+    keys = KeyFile(tmp_path, OLD)
+    assert keys() == OLD
+    assert replace_keys(tmp_path, f"{NEW},{OLD}") == path
+    assert keys() == f"{NEW},{OLD}"
+    for content in (b"JIRGA_SECRET_KEY=other\nJIRGA_VAULT_KEYS=x:y\n", b"\xff\xfe", b""):
+        path.write_bytes(content)
+        assert keys() == f"{NEW},{OLD}"
+    path.unlink()
+    assert keys() == f"{NEW},{OLD}"
+    path.write_text(f"JIRGA_SECRET_KEY=mine\nJIRGA_VAULT_KEYS={NEW}\n")
+    assert keys() == NEW
 
 
 @FEW

@@ -1,28 +1,25 @@
 """`jirga check`: whether the instance is whole."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from webapp import db, sound
 from webapp.audit import queries as audit
-from webapp.config import day_of, now
-from webapp.factors import queries as factors
+from webapp.config import day_of, now, write_whole
 from webapp.grievances.queries import CHAINED, recount, without_event
 from webapp.handling import queries as handling
 from webapp.helplines import queries as helplines
 from webapp.helplines.rules import BadNumbers
 from webapp.office import Office
+from webapp.retention import SEALED
+from webapp.sealed import unopened
 from webapp.sealer import Sealer
 from webapp.summary.queries import last_number, ledger_cells, misprinted, open_number
-from webapp.texts.queries import WrongKeys, require_keys, unopened
+from webapp.texts.queries import WrongKeys, require_keys
 from webapp.timeliness import queries as service
-from webapp.unsent import queries as unsent
-from webapp.uploads import queries as uploads
 from webapp.vault import Vault
 
 #: In the data directory: number and hash of the newest seal of the last green check, so that a shorter log shows.
@@ -59,8 +56,7 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
         yield "queue", f"{unlike} grievances keep another place than their events say; run jirga init" if unlike else ""
         gone = handling.silently_erased(session)
         yield "erased", f"{gone} texts are gone and no event says why" if gone else ""
-        sealed = (unopened, uploads.unopened, factors.unopened, unsent.unopened)
-        closed = sum(1 for one in sealed for _ in one(session, office.vault))
+        closed = sum(1 for column in SEALED for _ in unopened(session, office.vault, column))
         yield (
             "texts",
             f"{closed} do not open: changed, moved, or their key is missing from JIRGA_VAULT_KEYS" if closed else "",
@@ -111,7 +107,7 @@ def _audit(session: Session, office: Office, given: Head | None) -> Iterator[tup
     number, newest = verdict.head
     yield f"audit head {number}:{newest.hex()}", ""
     if not wrong and path.parent.is_dir():
-        _keep(path, f"{number} {newest.hex()}\n")
+        write_whole(path, f"{number} {newest.hex()}\n")
 
 
 def _known(session: Session, head: Head | None, where: str) -> str:
@@ -122,17 +118,6 @@ def _known(session: Session, head: Head | None, where: str) -> str:
     if found is None:
         return f"seal {head[0]} of {where} is gone: the end of the log was removed, or an older backup put back"
     return "" if found.hex().startswith(head[1]) else f"seal {head[0]} is not that of {where}"
-
-
-def _keep(path: Path, head: str) -> None:
-    """Write the file at once or not at all, for its owner alone."""
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(head)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
 
 
 def _keys(session: Session, vault: Vault) -> str:

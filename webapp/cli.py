@@ -20,6 +20,7 @@ COMMANDS = {
     "seed": "Made-up gatherings for benchmarks, which say that they are, in an instance of their own.",
     "retention": "Erase what is due; a served site does it every hour.",
     "reminders": "Ask jirgas whether it is solved, and tell an office's own system how many wait.",
+    "keys": "Seal everything under a new key while the site is served.",
     "rebuild": "Count all grievances again and correct the ledger, when check says that it drifted.",
     "check": "Schema at head, ledger equals a recount, every sealed text opens, the audit log is whole.",
 }

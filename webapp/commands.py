@@ -14,6 +14,7 @@ from webapp import demo as demo_instance
 from webapp import serve as server
 from webapp.accounts import accounts
 from webapp.check import bad_numbers, findings, head_from
+from webapp.clearing import DONE_IN_PART, failed, retention
 from webapp.cli import fail
 from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
 from webapp.export import queries as answers
@@ -21,6 +22,7 @@ from webapp.files import Unreadable
 from webapp.grievances.queries import release_is_due
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
+from webapp.keys import keys
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
@@ -31,7 +33,7 @@ from webapp.questions.rules import NAMES, Dimension, Unanswerable
 from webapp.queue.queries import waiting
 from webapp.rebuild import command as rebuild
 from webapp.reminders import tell
-from webapp.retention import Lapsed, lapse_all
+from webapp.retention import lapse_all
 from webapp.seed import plant
 from webapp.summary.actions import NotDue
 from webapp.timeliness import actions as service
@@ -40,7 +42,6 @@ from webapp.timeliness import actions as service
 DATABASE_ERRORS = (SQLAlchemyError,)
 #: A function that is about to become a command.
 Callback = Callable[..., None]
-DONE_IN_PART = 3
 HELP = {
     "area": "district (default), division or province",
     "by": "category (default), " + ", ".join(Dimension)[len("category, ") :],
@@ -242,28 +243,6 @@ def check(head: str | None) -> None:
 
 
 @click.group()
-def retention() -> None:
-    """What is kept, and for how long."""
-
-
-@retention.command()
-@click.option("--dry-run", is_flag=True, help="Only say what is due.")
-def run(dry_run: bool) -> None:
-    """Erase the texts of what was withdrawn more than 48 hours ago; a served site does the same every hour."""
-    here = server.opened()
-    done = lapse_all(here.engine, here.vault, [Step.ERASE_DUE], dry_run=dry_run)
-    click.echo(f"texts of {done[Step.ERASE_DUE]} withdrawn grievances {'are due' if dry_run else 'erased'}")
-    sys.exit(_failed(done))
-
-
-def _failed(done: Lapsed) -> int:
-    """Say what could not be done; the exit code."""
-    if done.failed:
-        _say(f"{done.failed} could not be done; the log says why, and the next run tries again")
-    return DONE_IN_PART if done.failed else 0
-
-
-@click.group()
 def reminders() -> None:
     """Jirgas that were answered are asked whether it is solved; offices are told how many wait."""
 
@@ -281,7 +260,7 @@ def remind() -> None:
     told = not hook or tell(hook, overdue + today)
     if not told:
         _say("JIRGA_REMINDER_HOOK failed; the log says how")
-    sys.exit(_failed(done) or (0 if told else DONE_IN_PART))
+    sys.exit(failed(done) or (0 if told else DONE_IN_PART))
 
 
 ALL: dict[str, click.Command] = {
@@ -297,4 +276,5 @@ ALL: dict[str, click.Command] = {
     "check": check,
     "retention": retention,
     "reminders": reminders,
+    "keys": keys,
 }

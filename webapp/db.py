@@ -18,7 +18,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import N_, BadSetting, Settings, resource
+from webapp.config import N_, BadSetting, KeyFile, Settings, resource
 from webapp.orm import PATIENCE, make_engine
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
@@ -51,9 +51,11 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def key_ring(settings: Settings) -> Vault:
-    """The key ring of an instance; raises BadSetting."""
+    """The key ring of an instance, which follows its secrets file; raises BadSetting."""
     try:
-        return Vault(settings.vault_keys, settings.secret_key)
+        from_file = settings.sources.get("JIRGA_VAULT_KEYS") == "file"
+        fresh = KeyFile(settings.data_dir, settings.vault_keys) if from_file else None
+        return Vault(settings.vault_keys, settings.secret_key, fresh)
     except ValueError as error:
         raise BadSetting("JIRGA_VAULT_KEYS", str(error)) from None
 

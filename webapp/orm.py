@@ -5,11 +5,13 @@ import select
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from sqlalchemy import (
     CheckConstraint,
+    CursorResult,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     Enum,
@@ -146,6 +148,27 @@ def _on_sqlite_begin(connection: Any) -> None:
         return
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('patience', PATIENCE) * 1000)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def scrub(engine: Engine, tables: Iterable[str]) -> bool:
+    """Let what was erased or written over leave the database's files too; whether it has, as far as we can tell.
+
+    SQLite: its log is written into the file, where erased bytes are zeros, and emptied; False while somebody reads
+    what stood before. PostgreSQL: dead rows of these tables are cleared away, but for a table that is being cleared.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.execute(text(f'VACUUM (SKIP_LOCKED) "{table}"'))
+        return True
+    with engine.connect().execution_options(alone=True) as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=1000")
+        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+
+
+def deleted(session: Session, statement: Delete) -> int:
+    """How many rows a deletion took away."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def lock(session: Session, name: bytes) -> None:

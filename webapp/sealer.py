@@ -10,12 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import db
-from webapp.attempts.actions import forget
 from webapp.audit import actions, queries
 from webapp.audit.rules import MOST_MEMBERS, Horizon
 from webapp.config import now
 from webapp.grievances.queries import CHAINED
-from webapp.retention import lapse_all
+from webapp.retention import lapse_all, scrub, sweep
 from webapp.standstill import settle_lately
 from webapp.vault import Vault
 
@@ -23,6 +22,8 @@ LOG = logging.getLogger("jirga.sealer")
 #: Seconds from look to look.
 PAUSE = 2.5
 MINUTE, HOUR = 60, 3600
+#: Of what is due so much in one go: whoever has years of it to do seals meanwhile.
+MOST_DUE = 500
 #: Shutdowns marked so long ago are looked at once more, every minute and every hour: what came in meanwhile is late.
 JUST_NOW, LATELY = timedelta(minutes=3), timedelta(days=1)
 
@@ -67,7 +68,7 @@ class Sealer(threading.Thread):
             self._tidy(time.monotonic())
 
     def _tidy(self, moment: float) -> None:
-        """Once an hour, forget guesses that no longer count, and do to grievances what is due by now.
+        """Once an hour, sweep away what has had its purpose, and do to grievances what is due by now.
 
         Once a minute, settle what waits in districts whose clocks were just stopped, or run again.
         """
@@ -77,18 +78,15 @@ class Sealer(threading.Thread):
         self._moved, self._tidied = moment, moment if hourly else self._tidied
         self._attempt(lambda: settle_lately(self._engine, now() - (LATELY if hourly else JUST_NOW)))
         if hourly:
-            self._attempt(self._forget)
-            self._attempt(lambda: lapse_all(self._engine, self._vault))
+            self._attempt(lambda: sweep(self._engine))
+            self._attempt(lambda: lapse_all(self._engine, self._vault, most=MOST_DUE))
+            self._attempt(lambda: scrub(self._engine))
 
     def _attempt(self, job: Callable[[], object]) -> None:
         try:
             job()
         except Exception as error:  # noqa: BLE001 whatever is wrong here, the log goes on being sealed
             LOG.error("what is due was not done: %s", type(error).__name__)
-
-    def _forget(self) -> None:
-        with db.open_session(self._engine, writes=True) as session, session.begin():
-            forget(session, now())
 
     def look(self) -> int:
         """Seal what there is; without anything to seal it takes no lock. How many were sealed."""

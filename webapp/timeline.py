@@ -12,12 +12,12 @@ from webapp.grievances.rules import Outcome
 from webapp.handling.labels import DETAILS, LINKED, OUTCOMES, STEPS
 from webapp.handling.queries import Opened
 from webapp.history.rules import Happened
-from webapp.history.tables import INNER, Step
+from webapp.history.tables import ERASES, INNER, Step
 from webapp.people.rules import ROLE_NAMES, Role
 from webapp.places.rules import Atlas
 
 #: Their own words already say that what was written is gone.
-ERASING = frozenset({Step.ERASE_NOW, Step.ERASE_DUE, Step.BLANK})
+ERASING = frozenset({*ERASES, Step.BLANK})
 #: What a correction tells, each with what it was before.
 CORRECTED = frozenset({"district", "subcategory", "urgency", "households"})
 

@@ -8,6 +8,8 @@ import binascii
 import hmac
 import os
 import re
+from collections.abc import Callable
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -37,13 +39,15 @@ def new_key() -> str:
 class Vault:
     """Seals under the first key of the ring, opens under any; fingerprints under the secret."""
 
-    def __init__(self, keys: str, secret: bytes) -> None:
-        """`keys` is "id:base64[,id:base64]", newest first; `secret` at least 32 bytes. ValueError prints neither."""
+    def __init__(self, keys: str, secret: bytes, fresh: Callable[[], str] | None = None) -> None:
+        """`keys` is "id:base64[,id:base64]", newest first; `secret` at least 32 bytes. ValueError prints neither.
+
+        `fresh` tells the keys as they stand now: it is asked at each sealing, and for a key that is not known yet.
+        """
         if len(secret) < KEY_BYTES:
             raise ValueError(f"the secret has fewer than {KEY_BYTES} bytes")
         self._secret = secret
-        self._ring = _key_ring(keys)
-        self._newest = next(iter(self._ring))
+        self._keys, self._ring, self._fresh = keys, _key_ring(keys), fresh
         self._purposes: dict[str, bytes] = {}
 
     def seal(self, text: str, where: Where) -> bytes:
@@ -52,9 +56,9 @@ class Vault:
             plain = text.encode()
         except UnicodeEncodeError:
             raise ValueError("the text cannot be written as UTF-8") from None
-        header = bytes((VERSION, len(self._newest))) + self._newest.encode("ascii")
-        nonce = os.urandom(NONCE_BYTES)
-        return header + nonce + self._ring[self._newest].encrypt(nonce, plain, _bound(header, where))
+        newest, cipher = next(iter(self._current().items()))
+        header, nonce = _header(newest), os.urandom(NONCE_BYTES)
+        return header + nonce + cipher.encrypt(nonce, plain, _bound(header, where))
 
     def open(self, sealed: bytes, where: Where) -> str:
         """The text that was sealed for exactly this place; raises CannotOpen for anything else."""
@@ -64,13 +68,30 @@ class Vault:
         header, nonce, rest = sealed[:start], sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
         if len(rest) < TAG_BYTES:
             raise CannotOpen("cut short")
-        cipher = self._ring.get(header[2:].decode("ascii", "replace"))
+        key_id = header[2:].decode("ascii", "replace")
+        cipher = self._ring.get(key_id) or self._current().get(key_id)
         if cipher is None:
             raise CannotOpen("sealed under a key that is not in the ring")
         try:
             return cipher.decrypt(nonce, rest, _bound(header, where)).decode()
         except (InvalidTag, UnicodeDecodeError):
             raise CannotOpen("changed, or moved from another row, column or instance") from None
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the keys as they stand now, the newest first."""
+        return tuple(self._current())
+
+    def header(self) -> bytes:
+        """What everything begins with that is sealed under the newest key, and nothing else."""
+        return _header(self.ids()[0])
+
+    def _current(self) -> dict[str, AESGCM]:
+        """The ring as it stands now; one that is damaged takes no key away from whoever has them."""
+        keys = self._fresh() if self._fresh else self._keys
+        if keys != self._keys:
+            with suppress(ValueError):
+                self._ring, self._keys = _key_ring(keys), keys
+        return self._ring
 
     def fingerprint(self, *parts: str, purpose: str) -> bytes:
         """32 bytes of HMAC-SHA256 over the parts, in order; each purpose has its own key (HKDF, RFC 5869)."""
@@ -79,6 +100,10 @@ class Vault:
             info = b"jirga fingerprint\0" + purpose.encode()
             key = self._purposes[purpose] = HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self._secret)
         return hmac.digest(key, _joined(parts), "sha256")
+
+
+def _header(key_id: str) -> bytes:
+    return bytes((VERSION, len(key_id))) + key_id.encode("ascii")
 
 
 def _key_ring(keys: str) -> dict[str, AESGCM]:

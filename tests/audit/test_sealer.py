@@ -100,7 +100,7 @@ def test_nothing_that_is_due_keeps_it_from_sealing(
 ) -> None:
     """Whatever goes wrong there; the line in the log says so, and nothing of what it was."""
 
-    def wrong(*_: object) -> None:
+    def wrong(*_: object, **__: object) -> None:
         raise AttributeError("secret")
 
     monkeypatch.setattr(sealers, "lapse_all", wrong)

@@ -14,9 +14,10 @@ from webapp.case.labels import TEMPLATES
 from webapp.config import Settings
 from webapp.history.tables import Step
 from webapp.i18n import speaker
-from webapp.retention import lapse_all
+from webapp.retention import sweep
+from webapp.sealed import unopened
 from webapp.unsent.models import Unsent
-from webapp.unsent.queries import unopened
+from webapp.unsent.queries import SEALED
 
 PHONE = "Synthetic: call 0300 1234567."
 
@@ -63,12 +64,12 @@ def test_the_newest_stands_and_is_sealed_for_its_row(office: Office) -> None:
     assert WORDS.encode() not in one.sealed
     assert field(office.page("reviewer", first), Step.NOTE, "note") == WORDS
     session = office.place.session
-    assert list(unopened(session, factories.VAULT)) == []
+    assert list(unopened(session, factories.VAULT, SEALED)) == []
     session.rollback()
     moved = session.get_one(Unsent, one.id)
     moved.sealed = other.sealed
     session.commit()
-    assert list(unopened(session, factories.VAULT)) == [one.id]
+    assert list(unopened(session, factories.VAULT, SEALED)) == [one.id]
     session.rollback()
     assert field(office.page("reviewer", first), Step.NOTE, "note") == ""
 
@@ -100,14 +101,14 @@ def test_it_is_forgotten_after_a_month(office: Office) -> None:
     office.keep("reviewer", reference, Step.NOTE, note=WORDS)
     engine = office.app.extensions["store"].engine
     office.clock.forward(days=29)
-    lapse_all(engine, factories.VAULT)
+    sweep(engine)
     assert len(rows(office)) == 1
     assert WORDS in office.page("reviewer", reference)
     office.clock.forward(days=1)
     assert WORDS not in office.page("reviewer", reference)
-    lapse_all(engine, factories.VAULT, dry_run=True)
+    sweep(engine, dry_run=True)
     assert len(rows(office)) == 1
-    lapse_all(engine, factories.VAULT)
+    sweep(engine)
     assert rows(office) == []
 
 

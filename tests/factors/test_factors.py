@@ -11,6 +11,7 @@ from tests import factories
 from tests.watching import rows
 from webapp.factors import queries, rules
 from webapp.factors.models import Factor
+from webapp.sealed import unopened
 from webapp.vault import CannotOpen
 
 #: RFC 6238, appendix B: the shared secret, and the last six digits at these seconds.
@@ -47,10 +48,10 @@ def test_a_secret_opens_in_its_own_row_alone(session: Session) -> None:
     mine, other = (factories.person(session) for _ in "ab")
     for someone in (mine, other):
         factories.factor(session, someone)
-    assert list(queries.unopened(session, factories.VAULT)) == []
+    assert list(unopened(session, factories.VAULT, queries.SEALED)) == []
     sealed = {one.person_id: one.sealed for one in rows(session, Factor)}
     session.execute(update(Factor).where(Factor.person_id == other.id).values(sealed=sealed[mine.id]))
     session.commit()
     with pytest.raises(CannotOpen):
         queries.secret_of(session, factories.VAULT, other.id)
-    assert list(queries.unopened(session, factories.VAULT)) == [other.id]
+    assert list(unopened(session, factories.VAULT, queries.SEALED)) == [other.id]

@@ -20,7 +20,7 @@ from webapp.people.rules import Role
 LATER = NOON + timedelta(hours=1)
 ROLES = (*Role, None)
 #: What time alone allows.
-LATE = {Step.REMIND: 10, Step.CLOSE_SILENT: 40, Step.ERASE_DUE: 3}
+LATE = {Step.REMIND: 10, Step.CLOSE_SILENT: 40, Step.ERASE_DUE: 3, Step.ERASE_CLOSED: 400}
 REMINDED = tuple(Was(day, Step.REMIND, Status.ACTION_TAKEN) for day in (10, 20, 27))
 
 
@@ -72,7 +72,7 @@ def test_what_no_row_of_the_table_may_say() -> None:
             assert move.to is not Status.WITHDRAWN
             assert (
                 not move.start & {Status.WITHDRAWN, Status.CLOSED}
-                or step is Step.ERASE_DUE
+                or step in (Step.ERASE_DUE, Step.ERASE_CLOSED)
                 or (step in (Step.CORRECT_OFFICIAL, Step.BLANK) and move.text == "reason")
                 or step in INNER
             )

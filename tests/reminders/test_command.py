@@ -75,7 +75,7 @@ def test_what_cannot_be_done_is_told(offices: Offices, jirga: Terminal, monkeypa
     offices.forward(days=3)
     assert jirga.run("retention", "run").code == 3
     keys.clear()
-    assert jirga.right("retention", "run") == "texts of 1 withdrawn grievances erased\n"
+    assert jirga.right("retention", "run").startswith("texts of withdrawn grievances: 1 erased\n")
     assert jirga.right("reminders", "run").startswith("1 jirgas reminded")
 
 

@@ -53,6 +53,9 @@ KINDS: Mapping[str, str] = {
     "shutdown_ended": N_("A shutdown of a district was ended"),
     "release": N_("A release was published"),
     "ledger_rebuilt": N_("The counts were corrected"),
+    "key_made": N_("A new key for the stored texts was made"),
+    "keys_rotated": N_("All stored texts were encrypted anew under the new key"),
+    "keys_dropped": N_("Older keys of the stored texts were taken out"),
     "exact_figures_seen": N_("Exact figures were looked at"),
     "exact_figures_downloaded": N_("Exact figures were downloaded"),
     "summary_downloaded": N_("A summary was downloaded"),
@@ -99,6 +102,7 @@ DETAILS: Mapping[str, str] = {
     "whose": N_("Who has it"),
     "due": N_("Due"),
     "filters": N_("Filters"),
+    "key": N_("Number of the key"),
 }
 #: names of values that are places
 OF_PLACES = frozenset({"scope", "province", "district"})

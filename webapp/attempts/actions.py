@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.attempts.models import Attempt
 from webapp.attempts.rules import FORGOTTEN, FORGOTTEN_INSIDE, LONGEST, Pace, wait
-from webapp.orm import Base, lock
+from webapp.orm import Base, deleted, lock
 
 TABLE = Base.metadata.tables[Attempt.__tablename__]
 #: Built once: it is on the path of every sign-in.
@@ -62,6 +62,6 @@ def succeeded(session: Session, name: bytes) -> None:
     session.execute(delete(TABLE).where(TABLE.c.name == name))
 
 
-def forget(session: Session, at: datetime) -> None:
-    """Remove what counts no longer, whatever was guessed at."""
-    session.execute(delete(TABLE).where(TABLE.c.last_at < at - FORGOTTEN_INSIDE))
+def forget(session: Session, at: datetime) -> int:
+    """Remove what counts no longer, whatever was guessed at; how many."""
+    return deleted(session, delete(TABLE).where(TABLE.c.last_at < at - FORGOTTEN_INSIDE))

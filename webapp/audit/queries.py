@@ -91,6 +91,12 @@ def last_seal(session: Session) -> AuditSeal | None:
     return session.scalars(select(AuditSeal).order_by(AuditSeal.number.desc()).limit(1)).one_or_none()
 
 
+def last_of(session: Session, what: str) -> AuditEntry | None:
+    """The newest entry of a kind."""
+    newest = select(AuditEntry).where(AuditEntry.what == what).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    return session.scalars(newest.limit(1)).one_or_none()
+
+
 def hash_of(session: Session, number: int) -> bytes | None:
     """The hash of a seal; None where there is none of that number."""
     return session.scalar(select(AuditSeal.hash).where(AuditSeal.number == number))

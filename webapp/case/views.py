@@ -21,7 +21,7 @@ from webapp.guard import person, requires
 from webapp.handling import queries, rules
 from webapp.handling.labels import OUTCOMES, STANDS_STILL
 from webapp.history import queries as history
-from webapp.history.rules import State, holder, standstill
+from webapp.history.rules import State, holder, is_erased, standstill
 from webapp.history.tables import MOVES, Step
 from webapp.people.queries import by_id
 from webapp.people.rules import ROLE_NAMES, Permission, Role
@@ -153,6 +153,7 @@ def _told(around: Around) -> dict[str, Any]:
         "urgency": i18n.speaker(g.language)(OPTIONS["urgency"][state.urgency]),
         "district": around.world.atlas.districts[state.guarded.district].names[g.language] if known else "",
         "story": {one.kind: one for one in filed if one.kind in STORY},
+        "erased": is_erased(state),
         "opens": "narrative" in rules.readable(state, who),
         "confidential": state.guarded.sensitivity is Sensitivity.CONFIDENTIAL,
         "little": little,

@@ -1,12 +1,14 @@
 """The clocks of a grievance: by which day what is due, what is overdue, whom it goes to then. Calendar days. Pure."""
 
 import enum
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from webapp.concerns.rules import Urgency
+from webapp.config import KARACHI
 
 DAY = timedelta(days=1)
 
@@ -36,6 +38,20 @@ MOST_BACK, MOST_AHEAD = 7, 30
 WHY = (5, 300)
 #: A question to the jirga stops the clocks for so many days at most, and only so many questions do.
 LONGEST_PAUSE, MOST_PAUSES = 15, 2
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or earlier; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def over_since(today: date, months: int) -> datetime:
+    """The moment, midnight in Karachi, before which must have been what so many months are over from today."""
+    first = months_later(today, -months) + DAY
+    while months_later(first, months) <= today:
+        first += DAY
+    return datetime.combine(first, time(), KARACHI)
 
 
 class Kind(enum.StrEnum):

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from webapp.audit.actions import Acting
 from webapp.factors import rules
 from webapp.factors.models import Factor, RecoveryCode
 from webapp.factors.queries import place, secret_of
-from webapp.orm import lock
+from webapp.factors.rules import UNFINISHED
+from webapp.orm import deleted, lock
 from webapp.people import actions as people
 from webapp.people.models import Person
 
@@ -85,6 +87,13 @@ def reset(acting: Acting, person: Person) -> None:
     remove(acting, person)
     people.end_all(acting, person.id)
     people.tell(acting, person.id, "factor_reset")
+
+
+def forget(session: Session, at: datetime) -> int:
+    """Remove secrets that were never put in force, and recovery codes that were used; how many."""
+    open_ = Factor.person_id.in_(select(Person.id).where(Person.factor_at.is_(None)))
+    pending = deleted(session, delete(Factor).where(open_, Factor.created_at < at - UNFINISHED))
+    return pending + deleted(session, delete(RecoveryCode).where(RecoveryCode.used_at < at - UNFINISHED))
 
 
 def erase(acting: Acting, person: Person) -> None:

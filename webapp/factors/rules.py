@@ -1,6 +1,6 @@
 """The arithmetic of one-time passwords (RFC 6238, by pyotp) and what recovery codes look like. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 
@@ -10,6 +10,8 @@ from webapp.codes import read_code as read
 #: Seconds that a code is shown, and codes before and after the present one that count: a clock may be 30 s off.
 STEP, DRIFT = 30, 1
 RECOVERY_CODES, RECOVERY_LENGTH = 10, 10
+#: Whoever sets up a factor and has not given its first code by then begins anew.
+UNFINISHED = timedelta(days=1)
 
 
 def new_secret() -> str:

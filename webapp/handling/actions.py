@@ -20,14 +20,11 @@ from webapp.handling.forms import Said
 from webapp.history.models import Link
 from webapp.history.queries import STATE, hold, opened, states, whole
 from webapp.history.rules import State, derived, level, referred_to
-from webapp.history.tables import HANDLERS, MOVES, OWNER, TOOK_UP, Step
+from webapp.history.tables import ERASES, HANDLERS, MOVES, OWNER, TOOK_UP, Step
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
 from webapp.texts import actions as texts
 from webapp.unsent import actions as unsent
-
-#: How each step that only erases says so.
-ERASES = {Step.ERASE_NOW: "wish", Step.ERASE_DUE: "time"}
 
 
 class Unfit(RuleBroken):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.clocks.rules import NEVER
+from webapp.clocks.rules import NEVER, over_since
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
-from webapp.grievances.models import Event, Gathering, Grievance
+from webapp.grievances.models import PROTECTED, Event, Gathering, Grievance
 from webapp.grievances.queries import MANY, SAID, Query, visible_to
 from webapp.grievances.rules import Condition, Outcome, Reader, Status, may_read, veiled
 from webapp.handling.rules import readable
@@ -23,6 +23,7 @@ from webapp.history.tables import (
     ANSWERED,
     HANDLERS,
     INNER,
+    KEPT_MONTHS,
     OPEN,
     PRESSED,
     REMIND_ON,
@@ -213,6 +214,15 @@ def proposed(session: Session, person: Signed) -> int:
     return session.scalar(query.where(step.as_string() == Step.PROPOSE_LIFT, Event.person_id != person.id)) or 0
 
 
+def _closed_for_long(at: datetime, since: ScalarSelect[datetime]) -> Sequence[ColumnElement[bool]]:
+    """What was closed so long ago that its words are erased, and has some left."""
+    plain, guarded = (over_since(day_of(at), KEPT_MONTHS[protected]) for protected in (False, True))
+    words = select(Text.id).join(Event, Event.id == Text.event_id).where(Event.grievance_id == Grievance.id)
+    some = words.where(Text.sealed.is_not(None)).correlate(Grievance).exists()
+    long = or_(since < plain, and_(PROTECTED, since < guarded))
+    return (Grievance.status == Status.CLOSED, Grievance.received_at < guarded, long, some)
+
+
 def due(session: Session, at: datetime) -> list[tuple[Step, uuid.UUID]]:
     """What the site itself may have to do now; whether it must is said by rules.refusal."""
     came = select(func.max(Event.at)).where(Event.grievance_id == Grievance.id, Event.from_status != Event.to_status)
@@ -227,7 +237,8 @@ def due(session: Session, at: datetime) -> list[tuple[Step, uuid.UUID]]:
             found.append((Step.REMIND, key))
         if days >= SILENT_AFTER.days:
             found.append((Step.CLOSE_SILENT, key))
-    return found
+    closed = select(Grievance.id).where(*_closed_for_long(at, since))
+    return found + [(Step.ERASE_CLOSED, key) for key in session.scalars(closed)]
 
 
 def out_of_step(session: Session) -> int:

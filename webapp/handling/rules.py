@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from webapp.clocks.rules import months_later
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of
 from webapp.grievances.rules import MOST_REOPENINGS, Reader, Status, goes_to_nobody, is_protected, may_read
 from webapp.history.rules import State, before, holder, is_erased, last_event, level, referred_to, since
 from webapp.history.tables import (
     HOLDERS,
+    KEPT_MONTHS,
     MOVES,
     ONLY_A_NUMBER,
     OWNER,
@@ -21,6 +23,11 @@ from webapp.history.tables import (
     To,
 )  # fmt: skip
 from webapp.people.rules import Role
+
+#: What cannot be done once all words are erased: nothing that is written afterwards would ever be.
+NOTHING_LEFT = frozenset({
+    Step.TAKE_BACK, Step.ERASE_NOW, Step.ERASE_DUE, Step.ERASE_CLOSED, Step.NOTE, Step.BLANK,
+})  # fmt: skip
 
 
 def refusal(step: Step, state: State, who: Reader | None, at: datetime) -> str | None:
@@ -84,10 +91,12 @@ def _too_late(step: Step, state: State, at: datetime) -> str | None:
     if step is Step.REOPEN:
         late = state.status is Status.CLOSED and days > REOPEN_WITHIN
         return "too_late" if late else "too_often" if state.guarded.reopened > MOST_REOPENINGS else None
-    if step in (Step.TAKE_BACK, Step.ERASE_NOW, Step.ERASE_DUE) and is_erased(state):
+    if step in NOTHING_LEFT and is_erased(state):
         return "erased"
     if step is Step.TAKE_BACK:
         return "too_late" if at - began > TAKE_BACK_WITHIN else None
+    if step is Step.ERASE_CLOSED:
+        return "not_yet" if day_of(at) < months_later(day_of(began), KEPT_MONTHS[state.protected]) else None
     if step is Step.ERASE_DUE:
         return "not_yet" if at - began <= TAKE_BACK_WITHIN else None
     return _too_early(step, state, at, days) if step in (Step.REMIND, Step.CLOSE_SILENT) else None

@@ -12,7 +12,7 @@ from webapp.clocks.rules import DAY, Course, Reckoned, Span, escalates_on, quest
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.grievances.rules import MOST_REOPENINGS, Guarded, Outcome, Status, goes_to_nobody, is_protected
-from webapp.history.tables import ACTIONS, ANSWERED, OPEN, REFERRED, REOPENED, REPLIES, WORDS, Step
+from webapp.history.tables import ACTIONS, ANSWERED, ERASES, OPEN, REFERRED, REOPENED, REPLIES, WORDS, Step
 from webapp.people.rules import Role
 
 #: What ends each time that figures of service tell.
@@ -115,8 +115,9 @@ def level(state: State) -> Role:
 
 
 def is_erased(state: State) -> bool:
-    """Whether the texts of a withdrawn grievance were erased since it was withdrawn."""
-    return any("erased" in one.codes for one in since(state, Step.WITHDRAW))
+    """Whether all texts of a withdrawn or closed grievance were erased since it came to stand so."""
+    came = last_event(state, lambda one: one.from_status is not one.to_status)
+    return any(one.step in ERASES for one in state.history if came and one.id > came.id)
 
 
 def referred_to(state: State) -> str | None:

@@ -42,6 +42,7 @@ class Step(enum.StrEnum):
     REMIND = "remind"
     CLOSE_SILENT = "close_silent"
     ERASE_DUE = "erase_due"
+    ERASE_CLOSED = "erase_closed"
 
 
 class To(enum.Enum):
@@ -112,7 +113,12 @@ MOVES: Mapping[Step, Move] = {
     Step.REMIND: Move(TIME, ANSWERED, To.SAME),
     Step.CLOSE_SILENT: Move(TIME, ANSWERED, Status.CLOSED),
     Step.ERASE_DUE: Move(TIME, WITHDRAWN, To.SAME),
+    Step.ERASE_CLOSED: Move(TIME, CLOSED, To.SAME),
 }
+#: How each step that only erases says so.
+ERASES: Mapping[Step, str] = {Step.ERASE_NOW: "wish", Step.ERASE_DUE: "time", Step.ERASE_CLOSED: "time"}
+#: Calendar months after closing until all texts are erased: protected or not.
+KEPT_MONTHS: Mapping[bool, int] = {False: 12, True: 6}
 #: The site's own.
 TIMELY = tuple(step for step, move in MOVES.items() if not move.by)
 #: What an official may close with, and what must be told then: the field, or the text.

@@ -3,13 +3,17 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, func, or_, update
+from sqlalchemy.orm import Session
 
 from webapp.audit.actions import Acting
 from webapp.invitations import rules
 from webapp.invitations.models import Invitation
 from webapp.invitations.queries import code_hash
+from webapp.invitations.rules import KEPT
+from webapp.orm import deleted
 from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.people.queries import Signed, by_id
@@ -115,6 +119,12 @@ def forget_for(acting: Acting, person: Person) -> None:
     revoke_for(acting, person)
     theirs = update(Invitation).where(Invitation.person_id == person.id)
     acting.session.execute(theirs.values(person_id=None, scope=None))
+
+
+def forget(session: Session, at: datetime) -> int:
+    """Remove codes that have opened nothing for long; the log keeps that there were some. How many."""
+    over = func.coalesce(Invitation.used_at, Invitation.revoked_at, Invitation.expires_at)
+    return deleted(session, delete(Invitation).where(over < at - KEPT))
 
 
 def revoke_for(acting: Acting, person: Person) -> None:

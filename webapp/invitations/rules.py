@@ -11,6 +11,8 @@ from webapp.places.rules import Atlas
 LENGTH = 10
 #: How long a code opens.
 LASTS = timedelta(days=7)
+#: How long a code stays in the list after it was used, taken back, or expired.
+KEPT = timedelta(days=30)
 #: Characters of a code that say which guesses are counted together; the other 35 bits are the secret.
 BUCKET = 3
 

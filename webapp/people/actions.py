@@ -11,22 +11,23 @@ from typing import TypeGuard
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.audit.actions import Acting
 from webapp.config import Refused
-from webapp.orm import Base, lock
+from webapp.orm import Base, deleted, lock
 from webapp.people import rules
 from webapp.people.labels import PROBLEMS
 from webapp.people.models import Notice, Person, SignIn
-from webapp.people.queries import administrators, by_username, session_id, token_hash
+from webapp.people.queries import SIGN_INS, administrators, by_username, session_id, token_hash
 
 #: OWASP's argon2id minimum: 19 MiB, 2 passes, 1 lane; about 25 ms.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: One hash at a time in each worker: its 19 MiB stay warm, and who signs in never takes all of a worker's threads.
 HASHING = ThreadPoolExecutor(1, "hashing")
-
+#: How long a sign-in that is over is kept.
+AFTERWARDS = timedelta(days=1)
 
 #: Built once, as they are on the path of every sign-in.
 START = insert(Base.metadata.tables[SignIn.__tablename__])
@@ -161,6 +162,20 @@ def end_all(acting: Acting, person_id: uuid.UUID) -> None:
     living = (SignIn.person_id == person_id, SignIn.ended_at.is_(None))
     acting.session.execute(update(SignIn).where(*living).values(ended_at=acting.at))
     acting.note("sessions_ended", person=str(person_id))
+
+
+def forget(session: Session, at: datetime) -> int:
+    """Remove sign-ins that are over for more than a day, but for each person's last one; how many.
+
+    A day, because a form may still come back that was sent in one of them; the last one, because an administrator
+    sees in which month an account was used.
+    """
+    later = SIGN_INS.alias("later")
+    newer = select(later.c.id).where(later.c.person_id == SignIn.person_id, later.c.last_seen_at > SignIn.last_seen_at)
+    lasting = ((SignIn.own_phone, rules.OWN_PHONE), (SignIn.own_phone.is_(False), rules.USUAL))
+    lapsed = (and_(kind, SignIn.started_at < at - how.most - AFTERWARDS) for kind, how in lasting)
+    over = or_(SignIn.ended_at < at - AFTERWARDS, *lapsed)
+    return deleted(session, delete(SignIn).where(over, newer.exists()))
 
 
 def seen(session: Session, token: str, at: datetime) -> None:

@@ -1,12 +1,12 @@
 """Reading what people wrote, and whether the keys at hand are the instance's own."""
 
 import uuid
-from collections.abc import Iterator
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.config import BadSetting
+from webapp.orm import Base
+from webapp.sealed import Column
 from webapp.texts.models import Probe, Text
 from webapp.vault import CannotOpen, Vault, Where
 
@@ -39,11 +39,7 @@ def require_keys(session: Session, vault: Vault) -> None:
         raise WrongKeys from None
 
 
-def unopened(session: Session, vault: Vault) -> Iterator[str]:
-    """The ids of texts that do not open: changed, moved, or sealed with a key that is not in the ring."""
-    query = select(Text.id, Text.event_id, Text.kind, Text.sealed).where(Text.sealed.is_not(None))
-    for key, event_id, kind, sealed in session.execute(query.execution_options(yield_per=500)):
-        try:
-            vault.open(sealed or b"", place(key, event_id, kind))
-        except CannotOpen:
-            yield str(key)
+SEALED = (
+    Column(Base.metadata.tables[Text.__tablename__], lambda row: place(row.id, row.event_id, row.kind)),
+    Column(Base.metadata.tables[Probe.__tablename__], lambda row: PROBE),
+)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.audit.actions import Acting
-from webapp.orm import lock
+from webapp.orm import deleted, lock
 from webapp.people.queries import Signed
 from webapp.unsent.models import Unsent
 from webapp.unsent.queries import KEPT, place
@@ -38,9 +38,9 @@ def drop_all(session: Session, grievance_id: uuid.UUID) -> None:
     session.execute(delete(Unsent).where(Unsent.grievance_id == grievance_id))
 
 
-def forget(session: Session, at: datetime) -> None:
-    """Erase what lies too long."""
-    session.execute(delete(Unsent).where(Unsent.at <= at - KEPT))
+def forget(session: Session, at: datetime) -> int:
+    """Erase what lies too long; how many."""
+    return deleted(session, delete(Unsent).where(Unsent.at <= at - KEPT))
 
 
 def _of(person: Signed, grievance_id: uuid.UUID, step: str) -> tuple[ColumnElement[bool], ...]:

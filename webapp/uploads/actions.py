@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from webapp.orm import lock
+from webapp.orm import deleted, lock
 from webapp.uploads.models import Upload
 from webapp.uploads.queries import KEPT, place
 from webapp.vault import Vault
@@ -30,6 +30,6 @@ def replace(session: Session, vault: Vault, person_id: uuid.UUID, number: uuid.U
     session.execute(update(Upload).where(*mine).values(sealed=sealed))
 
 
-def forget(session: Session, person_id: uuid.UUID | None, at: datetime) -> None:
-    """Erase what a person handed in, and whatever has had its time."""
-    session.execute(delete(Upload).where(or_(Upload.person_id == person_id, Upload.created_at < at - KEPT)))
+def forget(session: Session, person_id: uuid.UUID | None, at: datetime) -> int:
+    """Erase what a person handed in, and whatever has had its time; how many files."""
+    return deleted(session, delete(Upload).where(or_(Upload.person_id == person_id, Upload.created_at < at - KEPT)))
