@@ -53,6 +53,8 @@ KINDS: Mapping[str, str] = {
     "shutdown_ended": N_("A shutdown of a district was ended"),
     "release": N_("A release was published"),
     "ledger_rebuilt": N_("The counts were corrected"),
+    "backup_begun": N_("A backup was begun"),
+    "restored": N_("The site was restored from a backup"),
     "exact_figures_seen": N_("Exact figures were looked at"),
     "exact_figures_downloaded": N_("Exact figures were downloaded"),
     "summary_downloaded": N_("A summary was downloaded"),
@@ -99,6 +101,8 @@ DETAILS: Mapping[str, str] = {
     "whose": N_("Who has it"),
     "due": N_("Due"),
     "filters": N_("Filters"),
+    "made_at": N_("Backup of"),
+    "head": N_("Last seal in it"),
 }
 #: names of values that are places
 OF_PLACES = frozenset({"scope", "province", "district"})
