@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from webapp import copying, db, envelope
 from webapp.audit.actions import Acting
 from webapp.audit.queries import UNREADABLE, last_seal
+from webapp.check import HEAD_FILE
 from webapp.cli import fail
 from webapp.config import Refused, data_dir_of, now, secrets_file, settings_from
 from webapp.helplines.queries import NAME as HELP_NUMBERS
@@ -102,7 +103,7 @@ def write(office: Office, file: BinaryIO) -> tuple[Summary, int]:
         said = Summary(now().isoformat(timespec="seconds"), revision, head, len(files))
         for line in chain([copying.line(said._asdict())], files, copying.lines(session.connection())):
             sealing.write(packing.compress(f"{line}\n".encode()))
-            rows += line[0] == "["
+            rows += json.loads(line)["rows"] if line.startswith('{"rows"') else 0
     sealing.write(packing.flush())
     sealing.finish()
     return said, rows
@@ -145,7 +146,7 @@ def read(office: Office, file: BinaryIO) -> tuple[Summary, int]:
         rows = copying.load(connection, lines)
         copying.settle(connection)
         db.upgrade(connection)
-        copying.go_on_counting(connection)
+        copying.go_on(connection)
         _begin_again(connection, office.vault, said)
     return said, rows
 
@@ -163,7 +164,7 @@ def _put_files(data_dir: Path, lines: Iterable[str]) -> None:
 
 
 def _begin_again(connection: Connection, vault: Vault, said: Summary) -> None:
-    """End what may have been ended, used or taken back since, as nobody can know it now: sign-ins and codes on cards."""
+    """End what may have been ended, used or taken back since, which nobody can know: sign-ins and codes on cards."""
     with Session(connection, join_transaction_mode="create_savepoint") as session, session.begin():
         require_keys(session, vault)
         operator = Acting(session, vault, None, now())
@@ -190,6 +191,15 @@ def backup(file: Path) -> None:
     _tell_head(said)
 
 
+def _set_aside(head: Path) -> None:
+    """Where the folder outlived its database: the log that was known in it goes on no more."""
+    if head.exists():
+        head.replace(other := head.with_name(f"{head.name}.before-restore"))
+        click.echo(
+            f"notice: {other} names the newest seal that was known: what came after the backup is lost", err=True
+        )
+
+
 def _tell_head(said: Summary) -> None:
     click.echo(f"audit head {said.head}" if said.head else "the audit log has no seal; run jirga check")
 
@@ -212,6 +222,7 @@ def restore(file: Path, only_look: bool) -> None:
                 data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
                 said, rows = read(office, source)
                 prepare(data_dir)
+                _set_aside(data_dir / HEAD_FILE)
                 click.echo(f"{rows:,} rows restored, as of {said.made_at}; run jirga check")
     except CannotOpen as error:
         fail(f"{file}: {error}; nothing was restored")

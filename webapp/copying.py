@@ -58,10 +58,8 @@ READ: dict[str, Callable[[Any], Any]] = {
     "uuid": uuid.UUID,
     "bytes": base64.b64decode,
 }
-#: Rows that are read at a time, and where one may hold a whole sheet.
-SOME, FEW = 500, 10
-#: Rows, or letters of lines, that are stored at a time.
-MOST_ROWS, MOST_LETTERS = 500, 1_000_000
+#: Rows of one line, which are read and stored at once: fewer where the longest would make more than so many bytes.
+MOST_ROWS, MOST_BYTES = 500, 500_000
 
 
 def _plain(value: Any) -> str:
@@ -83,7 +81,7 @@ def _kind(given: Column[Any]) -> str:
 
 
 def lines(connection: Connection) -> Iterator[str]:
-    """Every table, those first that others refer to: a line with its columns, a line for each row, one with the count.
+    """Every table, those first that others refer to: a line with its columns, lines of rows, a line with their number.
 
     What refers to its own table comes after it once more, as key and value: no order of rows would do for it.
     """
@@ -103,12 +101,18 @@ def _part(
     query = select(*(type_coerce(column, KINDS[kinds[column.name]]) for column in columns))
     if given:
         query = query.where(or_(*(column.is_not(None) for column in given)))
-    long = any(isinstance(column.type, LargeBinary) and column.type.length is None for column in columns)
     count = 0
-    for row in connection.execute(query.execution_options(yield_per=FEW if long else SOME)):
-        yield line(tuple(row))
-        count += 1
+    for rows in connection.execute(query.execution_options(yield_per=_rows_a_line(connection, columns))).partitions():
+        yield line(list(map(tuple, rows)))
+        count += len(rows)
     yield line({"rows": count})
+
+
+def _rows_a_line(connection: Connection, columns: Sequence[Column[Any]]) -> int:
+    """A sheet that was handed in is a value of a megabyte or two, most others have some hundred bytes."""
+    sizes = [func.max(func.length(column)) for column in columns if _kind(column) == "bytes"]
+    longest = sum(size or 0 for size in connection.execute(select(*sizes)).one()) if sizes else 0
+    return max(1, min(MOST_ROWS, MOST_BYTES // (longest + 1)))
 
 
 class Part(NamedTuple):
@@ -146,26 +150,12 @@ class Part(NamedTuple):
 def load(connection: Connection, given: Iterable[str]) -> int:
     """Store what `lines` gave into empty tables of the same schema; how many rows. Raises Refused."""
     part: Part | None = None
-    rows: list[dict[str, Any]] = []
-    size = count = total = 0
-
-    def store() -> None:
-        nonlocal rows, size, count
-        if part and rows:
-            connection.execute(part.statement, rows)
-            count += len(rows)
-        rows, size = [], 0
-
-    for one in given:
-        if one[0] == "[" and part:
-            rows.append(part.row(json.loads(one)))
-            size += len(one)
-            if len(rows) == MOST_ROWS or size > MOST_LETTERS:
-                store()
-            continue
-        store()
-        said = json.loads(one)
-        if "rows" not in said:
+    count = total = 0
+    for said in map(json.loads, given):
+        if isinstance(said, list) and part:
+            connection.execute(part.statement, [part.row(values) for values in said])
+            count += len(said)
+        elif "columns" in said:
             part, count = Part.of(said), 0
         elif part:
             if part.verb == "insert":
@@ -195,8 +185,11 @@ def settle(connection: Connection) -> None:
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
-def go_on_counting(connection: Connection) -> None:
-    """PostgreSQL gives out the ids after the highest that was stored; SQLite does by itself."""
+def go_on(connection: Connection) -> None:
+    """PostgreSQL gives out the ids after the highest, and knows how much there is: else it would plan for empty tables.
+
+    SQLite does the one by itself and never the other.
+    """
     if connection.dialect.name == "sqlite":
         return
     for one in Base.metadata.sorted_tables:
@@ -204,3 +197,4 @@ def go_on_counting(connection: Connection) -> None:
             highest = select(func.coalesce(func.max(number), 0) + 1).scalar_subquery()
             sequence = func.pg_get_serial_sequence(one.name, number.name)
             connection.execute(select(func.setval(sequence, highest, False)))
+    connection.execute(text("ANALYZE"))

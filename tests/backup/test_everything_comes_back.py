@@ -144,3 +144,19 @@ def test_the_log_knows(jirga: Terminal, lived: Place, settings: Settings, target
     for made, restored in ((settings, False), (target, True)):
         kinds = {row[3] for row in rows(made)["audit_entries"]}
         assert ("backup_begun" in kinds, "restored" in kinds) == (True, restored)
+
+
+@SAME
+def test_where_the_database_alone_was_lost(jirga: Terminal, settings: Settings, target: Settings) -> None:
+    """The head that was known in the folder is kept aside: it tells how much of the log is lost."""
+    file, newest = jirga.folder / "site.jirga", settings.data_dir / "audit-head"
+    jirga.right("backup", file)
+    jirga.right("people", "add", "later", "--role", "analyst")
+    assert jirga.whole()
+    known = newest.read_text()
+    jirga.set(JIRGA_DATABASE_URL=target.database_url)
+    done = jirga.run("restore", file)
+    assert (done.code, "audit-head.before-restore" in done.err) == (0, True)
+    assert newest.with_name("audit-head.before-restore").read_text() == known
+    assert jirga.whole()
+    jirga.right("people", "add", "later", "--role", "analyst")

@@ -43,7 +43,7 @@ def as_of(lines: list[str], revision: str, known: dict[str, set[str]]) -> Iterat
                 "columns": {name: kind for name, kind in columns.items() if name in (there or ())},
             }
         elif isinstance(said, list) and kept is not None:
-            said = [said[number] for number in kept]
+            said = [[row[number] for number in kept] for row in said]
         if kept is not None:
             yield copying.line(said)
 
