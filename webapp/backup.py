@@ -210,7 +210,7 @@ def _tell_head(said: Summary) -> None:
 def restore(file: Path, only_look: bool) -> None:
     """Put a backup into an empty database, with the secrets that it was made with; then run `jirga check`."""
     data_dir = data_dir_of()
-    if not all(name in os.environ or name in secrets_file(data_dir) for name in SECRETS):
+    if not all(os.environ.get(name) or secrets_file(data_dir).get(name) for name in SECRETS):
         fail(f"put the copy of secrets that was kept into {data_dir} first (mode 600): without it no backup opens")
     office = Office(settings_from())
     try:

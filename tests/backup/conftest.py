@@ -31,6 +31,7 @@ __all__ = ["bare", "jirga"]
 #: Words that only a reader of the site may ever see.
 WORDS = "Synthetic: the shepherd's wall beside the old mill fell down."
 ONCE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+ALONE = pytest.mark.parametrize(("settings", "empty"), [("sqlite", "sqlite")], indirect=True)
 #: Source and target of one kind.
 SAME = pytest.mark.parametrize(
     ("settings", "empty"), [("sqlite", "sqlite"), ("postgresql", "postgresql")], indirect=True

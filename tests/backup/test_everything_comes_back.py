@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from tests import factories
-from tests.backup.conftest import ONCE, SAME, rows, tables
+from tests.backup.conftest import ALONE, ONCE, SAME, rows, tables
 from tests.commands.terminal import Terminal
 from tests.handling.acting import Place
 from webapp.app import create_app
@@ -74,7 +74,7 @@ def test_what_may_have_been_ended_since_is_ended(
         assert any(row[-1] is None and row[-2] is None for row in found["invitations"]) is some
 
 
-@ONCE
+@ALONE
 def test_the_offices_own_files_and_never_its_secrets(
     jirga: Terminal, settings: Settings, target: Settings, tmp_path: Path
 ) -> None:
@@ -96,7 +96,7 @@ def test_the_offices_own_files_and_never_its_secrets(
     assert jirga.whole()
 
 
-@ONCE
+@ALONE
 def test_a_file_of_the_office_is_not_overwritten(jirga: Terminal, settings: Settings, target: Settings) -> None:
     shutil.copy(Path("webapp/helplines/data/help_numbers.csv"), settings.data_dir / "help_numbers.csv")
     file = jirga.folder / "site.jirga"
@@ -123,7 +123,7 @@ def test_into_what_holds_something(jirga: Terminal, lived: Place, settings: Sett
     assert rows(target)["people"] == []
 
 
-@ONCE
+@ALONE
 def test_a_look_at_a_backup_changes_nothing(jirga: Terminal, target: Settings) -> None:
     file = jirga.folder / "site.jirga"
     said = jirga.right("backup", file)
@@ -134,7 +134,7 @@ def test_a_look_at_a_backup_changes_nothing(jirga: Terminal, target: Settings) -
     assert not target.data_dir.exists()
 
 
-@SAME
+@ALONE
 def test_the_log_knows(jirga: Terminal, lived: Place, settings: Settings, target: Settings) -> None:
     """That a backup was begun is in the backup; that it was restored, in what was restored."""
     file = jirga.folder / "site.jirga"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import factories
-from tests.backup.conftest import ONCE, WORDS, tables
+from tests.backup.conftest import ALONE, ONCE, WORDS, tables
 from tests.commands.terminal import Terminal
 from tests.handling.acting import Place
 from webapp import copying
@@ -112,7 +112,7 @@ def cut_at(place: float) -> Callable[[bytes], bytes]:
     return lambda content: content[: int(place * len(content))]
 
 
-@ONCE
+@ALONE
 def test_damaged(jirga: Terminal, file: Path, target: Settings) -> None:
     content, damaged = file.read_bytes(), jirga.folder / "damaged.jirga"
     jirga.uses(target)
@@ -126,7 +126,7 @@ def test_damaged(jirga: Terminal, file: Path, target: Settings) -> None:
     jirga.right("restore", file)
 
 
-@ONCE
+@ALONE
 def test_other_secrets(jirga: Terminal, file: Path, target: Settings) -> None:
     jirga.uses(target)
     for change in ({"JIRGA_VAULT_KEYS": new_key()}, {"JIRGA_SECRET_KEY": "another secret of the same length!"}):
@@ -138,7 +138,7 @@ def test_other_secrets(jirga: Terminal, file: Path, target: Settings) -> None:
     assert tables(target) == []
 
 
-@ONCE
+@ALONE
 def test_made_by_a_newer_version(jirga: Terminal, target: Settings) -> None:
     said = {"made_at": "2031-01-01T00:00:00+00:00", "revision": "9999", "head": "", "files": 0}
     newer = jirga.folder / "newer.jirga"
