@@ -1,14 +1,16 @@
 """`jirga check`: whether the instance is whole."""
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 
+import click
 from sqlalchemy.orm import Session
 
 from webapp import db, sound
 from webapp.audit import queries as audit
-from webapp.config import day_of, now, write_whole
+from webapp.config import day_of, now, settings_from, write_whole
 from webapp.grievances.queries import CHAINED, recount, without_event
 from webapp.handling import queries as handling
 from webapp.helplines import queries as helplines
@@ -132,3 +134,16 @@ def _release(session: Session) -> str:
     """Whatever is counted now must go to the release after the last."""
     expected, found = last_number(session) + 1, open_number(session)
     return "" if found == expected else f"number {found} is open, after {expected - 1} it should be {expected}"
+
+
+@click.command("check")
+@click.option("--head", metavar="NUMBER:HEX", help="A head of the audit log that was written down.")
+def command(head: str | None) -> None:
+    """Schema at head, ledger equals a recount, every ciphertext opens, the audit log whole; exit 1 if any fails."""
+    known, bad = head_from(head) if head else None, 0
+    if head and known is None:
+        raise click.UsageError("--head: give it as jirga check says it, NUMBER:HEX.")
+    for name, problem in findings(Office(settings_from()), known):
+        click.echo(f"{name}: {problem or 'ok'}")
+        bad += bool(problem)
+    sys.exit(1 if bad else 0)

@@ -23,6 +23,8 @@ COMMANDS = {
     "keys": "Seal everything under a new key while the site is served.",
     "rebuild": "Count all grievances again and correct the ledger, when check says that it drifted.",
     "check": "Schema at head, ledger equals a recount, every sealed text opens, the audit log is whole.",
+    "backup": "Everything but the secrets as one sealed file, while the site serves.",
+    "restore": "Put a backup into an empty database.",
 }
 
 

@@ -13,10 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import demo as demo_instance
 from webapp import serve as server
 from webapp.accounts import accounts
-from webapp.check import bad_numbers, findings, head_from
+from webapp.backup import backup, restore
+from webapp.check import bad_numbers
+from webapp.check import command as check
 from webapp.clearing import DONE_IN_PART, failed, retention
 from webapp.cli import fail
-from webapp.config import LANGUAGES, data_dir_of, day_of, now, settings_from
+from webapp.config import LANGUAGES, data_dir_of, day_of, now
 from webapp.export import queries as answers
 from webapp.files import Unreadable
 from webapp.grievances.queries import release_is_due
@@ -229,19 +231,6 @@ def seed(count: int, seed: int) -> None:
     click.echo(f"{added} synthetic grievances added, {count - added} there before")
 
 
-@click.command()
-@click.option("--head", metavar="NUMBER:HEX", help="A head of the audit log that was written down.")
-def check(head: str | None) -> None:
-    """Schema at head, ledger equals a recount, every ciphertext opens, the audit log whole; exit 1 if any fails."""
-    known, bad = head_from(head) if head else None, 0
-    if head and known is None:
-        raise click.UsageError("--head: give it as jirga check says it, NUMBER:HEX.")
-    for name, problem in findings(Office(settings_from()), known):
-        click.echo(f"{name}: {problem or 'ok'}")
-        bad += bool(problem)
-    sys.exit(1 if bad else 0)
-
-
 @click.group()
 def reminders() -> None:
     """Jirgas that were answered are asked whether it is solved; offices are told how many wait."""
@@ -274,6 +263,8 @@ ALL: dict[str, click.Command] = {
     "seed": seed,
     "rebuild": rebuild,
     "check": check,
+    "backup": backup,
+    "restore": restore,
     "retention": retention,
     "reminders": reminders,
     "keys": keys,

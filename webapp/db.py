@@ -136,20 +136,44 @@ def alembic_config() -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to its newest form; safe to repeat."""
-    config = alembic_config()
+@contextmanager
+def reshaping(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may change, all or nothing; SQLite looks at no reference meanwhile."""
     with engine.execution_options(writes=True).connect() as connection:
         if engine.dialect.name == "sqlite":  # which rebuilds tables that others refer to
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        with connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        connection.invalidate()
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            connection.invalidate()
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema to a form, its newest unless told otherwise; safe to repeat."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to its newest form; safe to repeat."""
+    with reshaping(engine) as connection:
+        upgrade(connection)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the product knows that form of the schema."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions())
+
+
+def revision_of(connection: Connection) -> str:
+    """The form that the schema has; "" for none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def at_head(engine: Engine) -> bool:
     """Whether the schema is the one that this version of the product expects."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return revision_of(connection) == head

@@ -56,6 +56,8 @@ KINDS: Mapping[str, str] = {
     "key_made": N_("A new key for the stored texts was made"),
     "keys_rotated": N_("All stored texts were encrypted anew under the new key"),
     "keys_dropped": N_("Older keys of the stored texts were taken out"),
+    "backup_begun": N_("A backup was begun"),
+    "restored": N_("The site was restored from a backup"),
     "exact_figures_seen": N_("Exact figures were looked at"),
     "exact_figures_downloaded": N_("Exact figures were downloaded"),
     "summary_downloaded": N_("A summary was downloaded"),
@@ -103,6 +105,8 @@ DETAILS: Mapping[str, str] = {
     "due": N_("Due"),
     "filters": N_("Filters"),
     "key": N_("Number of the key"),
+    "made_at": N_("Backup of"),
+    "head": N_("Last seal in it"),
 }
 #: names of values that are places
 OF_PLACES = frozenset({"scope", "province", "district"})

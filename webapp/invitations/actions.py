@@ -132,3 +132,9 @@ def revoke_for(acting: Acting, person: Person) -> None:
     theirs = or_(Invitation.person_id == person.id, Invitation.invited_by == person.id)
     living = (theirs, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
     acting.session.execute(update(Invitation).where(*living).values(revoked_at=acting.at))
+
+
+def revoke_every(acting: Acting) -> None:
+    """Take back every code that still opens something."""
+    living = (Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+    acting.session.execute(update(Invitation).where(*living).values(revoked_at=acting.at))

@@ -178,6 +178,11 @@ def forget(session: Session, at: datetime) -> int:
     return deleted(session, delete(SignIn).where(over, newer.exists()))
 
 
+def end_everybody(acting: Acting) -> None:
+    """End every sign-in there is."""
+    acting.session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=acting.at))
+
+
 def seen(session: Session, token: str, at: datetime) -> None:
     """Note that a sign-in is in use, at most once a minute."""
     stale = SignIn.last_seen_at < at - timedelta(minutes=1)
