@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from webapp import db
+from webapp import db, logs
 from webapp.audit.actions import Acting
 from webapp.concerns.queries import taxonomy
 from webapp.config import day_of, now
@@ -55,5 +55,5 @@ def lapse_all(engine: Engine, vault: Vault, steps: Collection[Step] = TIMELY, *,
             raise
         except Exception as error:  # noqa: BLE001 whatever is wrong with one of them, the texts of the others go
             done.failed += 1
-            LOG.error("what is due could not be done (%s): %s", step.value, type(error).__name__)
+            LOG.error("what is due could not be done", extra={"step": step.value, **logs.of(error)})
     return done
