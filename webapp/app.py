@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import blank, db, errors, guard, i18n, logs, reminders, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
+from webapp.board import Shared
 from webapp.bulk.views import bp as bulk
 from webapp.case.views import bp as case
 from webapp.config import LANGUAGES, N_, Settings, settings_from
@@ -117,6 +118,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_served() -> Flask:
     """The site as a worker of the server loads it: with a sealer of the audit log beside it."""
     app = create_app()
+    if Shared.board:
+        Shared.board.join()
     store: db.Store = app.extensions["store"]
     sealer.Sealer(store.engine, store.vault).start()
     return app
@@ -210,8 +213,11 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     _remember_language(response)
     rule = request.url_rule.rule if request.url_rule else "-"
-    milliseconds = (perf_counter() - g.get("started", perf_counter())) * 1000
-    logs.request(request.method, rule, response.status_code, milliseconds)
+    seconds = perf_counter() - g.get("started", perf_counter())
+    method = logs.known(request.method)
+    logs.request(method, rule, response.status_code, seconds * 1000)
+    if Shared.board:
+        Shared.board.answered(method, rule, response.status_code, seconds, g.get("filed", 0))
     return response
 
 

@@ -31,6 +31,7 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
 KNOWN = re.compile(
     r"Unexpected exit from worker-\d+|Killing (old )?worker-\d+ after it refused to gracefully stop"
     r"|Worker crash loop detected, exiting|Application callable raised an exception"
+    r"|Configuration allows spawning up to \d+ Python threads|Configured number of workers appears to be higher"
 )
 _LOGGER = re.compile(r"[A-Za-z_][\w.]{0,60}", re.ASCII)
 #: Frames that tell where an exception was, the innermost last.
@@ -74,9 +75,9 @@ def _allowed(pattern: re.Pattern[str], value: object) -> object:
 
 
 def _said_elsewhere(record: logging.LogRecord) -> str:
-    """The first line of what a library says, where it is known to hold nothing that was sent."""
-    first = str(record.msg).split("\n", 1)[0]
-    return first if KNOWN.fullmatch(first) else "a library said something"
+    """As much of what a library says as is known to hold nothing that was sent."""
+    found = KNOWN.match(str(record.msg))
+    return found[0] if found else "a library said something"
 
 
 #: For the server, which sets up its own loggers in each of its processes.
@@ -104,7 +105,11 @@ def uncaught(kind: type[BaseException], error: BaseException | None, trace: Trac
     LOG.critical("nobody caught an error", extra=of(error) if error else {"error": kind.__name__})
 
 
+def known(method: str) -> str:
+    """The method of a request, which may be any word that somebody sent."""
+    return method if method in METHODS else "other"
+
+
 def request(method: str, route: str, status: int, ms: float) -> None:
     """The line of a request that was answered; `route` is the pattern, never the address."""
-    known = method if method in METHODS else "other"
-    LOG.info("request", extra={"method": known, "route": route, "status": status, "ms": round(ms, 1)})
+    LOG.info("request", extra={"method": method, "route": route, "status": status, "ms": round(ms, 1)})

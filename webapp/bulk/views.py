@@ -159,10 +159,13 @@ def enter(upload: uuid.UUID) -> ResponseReturnValue:
     if waiting is None:
         return _gone()
     _, batches = waiting.report()
+    g.filed = 0
     try:
         for batch in batches:
+            entered = Report()
             with db.writing() as session:
-                enter_batch(session, waiting.desk, batch, Report())
+                enter_batch(session, waiting.desk, batch, entered)
+            g.filed += entered.added
         told, _ = waiting.report()
         with db.writing() as session:
             left = queries.settled(waiting.sheet, told)
