@@ -21,7 +21,7 @@ from webapp.files import Unreadable
 from webapp.grievances.queries import release_is_due
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
-from webapp.launch import launch, serve
+from webapp.launch import example, launch, serve
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
@@ -271,6 +271,7 @@ ALL: dict[str, click.Command] = {
     "init": init,
     "demo": demo,
     "serve": serve,
+    "example": example,
     "people": accounts,
     "import": import_,
     "release": release,

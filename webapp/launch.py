@@ -1,12 +1,16 @@
-"""`jirga serve`, and what it refuses: serving beyond this machine in plain http, showing measurements to strangers."""
+"""`jirga serve`, and what it refuses: plain http beyond this machine, measurements for strangers; `jirga example`."""
 
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 import click
 
 from webapp import metrics
 from webapp import serve as server
 from webapp.cli import fail
+
+#: What `jirga example` gives out, a folder for each program.
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 @click.command()
@@ -37,3 +41,24 @@ def launch(host: str, port: int, workers: int) -> None:
     if not server.free(host, port):
         fail(f"port {port} is taken; choose another with --port (or make demo PORT=…)")
     server.run(host, port, workers)
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["nginx", "systemd"]))
+@click.option(
+    "--to", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Write files there."
+)
+def example(what: str, folder: Path | None) -> None:
+    """Settings of the programs around the site, to be copied and edited."""
+    within = EXAMPLES / what
+    found = {
+        path.relative_to(within): path.read_text("utf-8") for path in sorted(within.rglob("*.*")) if path.is_file()
+    }
+    if folder and (there := [name for name in found if (folder / name).exists()]):
+        fail(f"{folder / there[0]} is there already; nothing was written")
+    for name, text in found.items():
+        if folder is None:
+            click.echo(f"# ---- {name} ----\n{text}")
+        else:
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
