@@ -17,6 +17,7 @@ from tests import machine
 from tests.audit.test_sealer import served, within
 from tests.browser import site as sites
 from tests.commands.terminal import Terminal
+from tests.factories import SAME_SITE
 from tests.house import sources
 from tests.operation import proxy
 from webapp.cli import COMMANDS
@@ -134,8 +135,10 @@ def asking(port: int) -> Ask:
 
     def ask(path: str, method: str = "GET", body: bytes = b"", **headers: str) -> HTTPResponse:
         trusting = ssl._create_unverified_context()
+        given = {"Host": proxy.NAME, "User-Agent": "mulberry", **SAME_SITE}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection = HTTPSConnection("127.0.0.1", port, context=trusting, timeout=20)
-        connection.request(method, path, body or None, {"Host": proxy.NAME, "User-Agent": "mulberry", **headers})
+        connection.request(method, path, body or None, given)
         answer = connection.getresponse()
         answer.text = answer.read().decode(errors="replace")  # type: ignore[attr-defined]
         connection.close()
