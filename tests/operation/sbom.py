@@ -1,4 +1,4 @@
-"""`make sbom`: what the product is made of, as CycloneDX, from its pins and what is installed; always the same bytes."""
+"""`make sbom`: the product's parts as CycloneDX, from its pins and what is installed; the same bytes each time."""
 
 import hashlib
 import json
