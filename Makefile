@@ -11,7 +11,7 @@ POT := translations/messages.pot
 EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l --add-location=file --sort-by-file --no-wrap \
 	--project=jirga --version=1 --copyright-holder=- --msgid-bugs-address=-
 .DEFAULT_GOAL := demo
-.PHONY: demo test check bench nightly format catalogues pins wheel clean
+.PHONY: demo test check bench nightly format catalogues pins sbom wheel clean
 
 ## serve a site filled with real gatherings, in ./instance
 demo: .venv/.product $(COMPILED)
@@ -58,6 +58,10 @@ pins:
 	for pins in build:setuptools sqlmap:sqlmap wapiti:wapiti3; do file=tests/attack/requirements-$${pins%:*}.txt; \
 		sed '/==/,$$d' $$file > .venv/pins && { cat .venv/pins; echo $${pins#*:}; } | \
 		$(SCANNER_PINS) --no-binary urwid-mitmproxy --no-emit-package urwid-mitmproxy - >> .venv/pins && mv .venv/pins $$file; done
+
+## what the product is made of, as CycloneDX, in dist/sbom.json
+sbom: .venv/.tests
+	@$(BIN)/python tests/operation/sbom.py dist/sbom.json
 
 wheel: .venv/.tests
 	$(BIN)/python -m build --wheel --no-isolation

@@ -34,6 +34,8 @@ def program(*names: str) -> Callable[[], Path | None]:
 PROGRAMS: dict[str, tuple[Callable[[], Path | None], str]] = {
     "postgresql": (postgresql, "postgresql"),
     "chromium": (program("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    "nginx": (program("nginx", "/usr/sbin/nginx"), "nginx"),
+    "systemd-analyze": (program("systemd-analyze"), "systemd"),
     "msgfmt": (program("msgfmt"), "gettext"),
     "libreoffice": (program("soffice", "libreoffice"), "libreoffice-calc"),
 }

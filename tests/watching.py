@@ -1,14 +1,17 @@
-"""What can be seen of the database from outside: how many statements an answer took, and all that is stored."""
+"""What can be seen from outside: how many statements an answer took, all that is stored, and the lines of the log."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from webapp.audit.models import AuditEntry
+from webapp.logs import Lines
 from webapp.models import Base
 
 
@@ -67,3 +70,15 @@ def rows(session: Session, model: type[Any]) -> list[Any]:
     found = list(session.scalars(select(model)))
     session.rollback()
     return found
+
+
+def logged(caplog: pytest.LogCaptureFixture, *fields: str) -> list[dict[str, Any]]:
+    """The lines of the log as the site writes them; all of a line, or these fields."""
+    lines = [json.loads(Lines().format(record)) for record in caplog.records]
+    return [{name: line.get(name) for name in fields} if fields else line for line in lines]
+
+
+def everything_logged(caplog: pytest.LogCaptureFixture) -> str:
+    """What any handler could write of what was logged: the lines, messages, templates, values, errors and frames."""
+    told = [f"{record.getMessage()} {record.__dict__!r}" for record in caplog.records]
+    return "\n".join([*map(str, logged(caplog)), caplog.text, *told])

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request, url_for
 from flask_babel import gettext
-from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import blank, db, errors, guard, i18n, reminders, sealer, sound
+from webapp import blank, db, errors, guard, i18n, logs, reminders, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
+from webapp.board import Shared
 from webapp.bulk.views import bp as bulk
 from webapp.case.views import bp as case
 from webapp.config import LANGUAGES, N_, Settings, settings_from
@@ -31,6 +32,7 @@ from webapp.profile.views import bp as profile
 from webapp.protection.views import bp as protection
 from webapp.shutdowns.views import bp as shutdowns
 from webapp.submit.views import bp as submit
+from webapp.texts.queries import WrongKeys, require_keys
 
 LOG = logging.getLogger("jirga")
 #: The longest form, in bytes: 1,500 letters of four bytes each, percent-encoded, and all else.
@@ -88,7 +90,7 @@ class InMemory(Request):
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole site on one instance."""
     settings = settings or settings_from()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.start(settings.log_level)
     app = Flask(__name__, static_folder=None)
     app.request_class = InMemory
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=500)
@@ -116,6 +118,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_served() -> Flask:
     """The site as a worker of the server loads it: with a sealer of the audit log beside it."""
     app = create_app()
+    if Shared.board:
+        Shared.board.join()
     store: db.Store = app.extensions["store"]
     sealer.Sealer(store.engine, store.vault).start()
     return app
@@ -209,8 +213,11 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     _remember_language(response)
     rule = request.url_rule.rule if request.url_rule else "-"
-    milliseconds = (perf_counter() - g.get("started", perf_counter())) * 1000
-    LOG.info("%s %s %s %.1f", request.method, rule, response.status_code, milliseconds)
+    seconds = perf_counter() - g.get("started", perf_counter())
+    method = logs.known(request.method)
+    logs.request(method, rule, response.status_code, seconds * 1000)
+    if Shared.board:
+        Shared.board.answered(method, rule, response.status_code, seconds, g.get("filed", 0))
     return response
 
 
@@ -229,7 +236,17 @@ def healthz() -> Response:
 
 @public
 def readyz() -> Response:
-    """The database answers and its schema is the one expected."""
-    db.session().execute(text("SELECT 1"))
-    ready = db.at_head(db.store().engine)
-    return Response("ready\n" if ready else "run jirga init\n", 200 if ready else 503, mimetype="text/plain")
+    """The database answers, its schema is the one expected, and the keys are its own; else 503."""
+    held = db.store()
+    try:
+        wrong = "" if db.at_head(held.engine) else "run jirga init"
+        if not wrong:
+            require_keys(db.session(), held.vault)
+    except WrongKeys:
+        wrong = "the keys are not those of the database"
+    except SQLAlchemyError as error:
+        LOG.error("not ready", extra=logs.of(error))
+        db.close()
+        wrong = "the database does not answer"
+    headers = {"Retry-After": "60"} if wrong else {}
+    return Response(f"{wrong or 'ready'}\n", 503 if wrong else 200, headers, mimetype="text/plain")

@@ -13,6 +13,7 @@ COMMANDS = {
     "init": "Migrate to head and load the reference tables; safe to repeat.",
     "demo": "Build and serve an instance with real gatherings and accounts to try it.",
     "serve": "Serve the site.",
+    "example": "Units for systemd and settings for nginx, to be copied and edited.",
     "people": "Accounts.",
     "import": "Enter a CSV or XLSX of paper forms; the same rows again add nothing.",
     "release": "Publish what changed since the last release.",

@@ -25,6 +25,7 @@ from webapp.grievances.queries import release_is_due
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.keys import keys
+from webapp.launch import example, launch, serve
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
@@ -69,24 +70,6 @@ def init() -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site."""
-    settings = server.opened().settings
-    if not server.loopback(host) and not (settings.https or settings.trusted_proxies):
-        fail("set JIRGA_BASE_URL to an https address, or JIRGA_TRUSTED_PROXIES, before serving beyond this machine")
-    _run(host, port, workers)
-
-
-def _run(host: str, port: int, workers: int) -> None:
-    if not server.free(host, port):
-        fail(f"port {port} is taken; choose another with --port (or make demo PORT=…)")
-    server.run(host, port, workers)
-
-
-@click.command()
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Only build it.")
 def demo(port: int, no_serve: bool) -> None:
@@ -104,7 +87,7 @@ def demo(port: int, no_serve: bool) -> None:
     if not no_serve:
         click.echo(f"http://127.0.0.1:{port}/   (Ctrl+C stops it)")
         click.echo(f"A new filing appears in the figures after: {sys.argv[0]} release --now --why demo")
-        _run("127.0.0.1", port, 1)
+        launch("127.0.0.1", port, 1)
 
 
 @click.command("import")
@@ -256,6 +239,7 @@ ALL: dict[str, click.Command] = {
     "init": init,
     "demo": demo,
     "serve": serve,
+    "example": example,
     "people": accounts,
     "import": import_,
     "release": release,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from webapp import db, guard, i18n
+from webapp import db, guard, i18n, logs
 from webapp.config import N_
 
 LOG = logging.getLogger("jirga")
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
 
 def _log_nothing_said(exc_info: Any) -> None:
     """Flask's own line would hold the address and the values of every frame's call."""
-    LOG.error("unexpected %s while answering", exc_info[0].__name__)
+    LOG.error("unexpected while answering", extra=logs.of(exc_info[1]))
 
 
 def show(error: HTTPException) -> ResponseReturnValue:
@@ -95,19 +95,14 @@ def _look_up_person() -> None:
 def database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     """A lost, locked or full database: nothing was saved, come back; anything else is our mistake."""
     if isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated:
-        LOG.error("database: %s", type(error).__name__)
+        LOG.error("database", extra=logs.of(error))
         return _without_database(ServiceUnavailable())
     return unexpected(error)
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """Our own mistake: the log gets where it happened, never what was said."""
-    frames = []
-    trace = error.__traceback__
-    while trace:
-        frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    LOG.error("unexpected %s at %s", type(error).__name__, " ".join(frames[-6:]))
+    LOG.error("unexpected", extra=logs.of(error))
     return _without_database(InternalServerError())
 
 

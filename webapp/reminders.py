@@ -10,7 +10,7 @@ from flask import Response as FlaskResponse
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
-from webapp import db, guard
+from webapp import db, guard, logs
 from webapp.config import day_of, now
 from webapp.handling.queries import proposed
 from webapp.people.rules import Permission
@@ -79,6 +79,6 @@ def tell(hook: str, number: int) -> bool:
             stdin=silent, stdout=silent, stderr=silent,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
-        LOG.error("the reminder hook failed: %s", type(error).__name__)
+        LOG.error("the reminder hook failed", extra=logs.of(error))
         return False
     return True

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from webapp import db, orm
+from webapp import db, logs, orm
 from webapp.attempts import actions as attempts
 from webapp.audit.actions import Acting
 from webapp.concerns.queries import taxonomy
@@ -76,7 +76,7 @@ def lapse_all(
             raise
         except Exception as error:  # noqa: BLE001 whatever is wrong with one of them, the texts of the others go
             done.failed += 1
-            LOG.error("what is due could not be done (%s): %s", step.value, type(error).__name__)
+            LOG.error("what is due could not be done", extra={"step": step.value, **logs.of(error)})
     return done
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import db
+from webapp import db, logs
 from webapp.audit import actions, queries
 from webapp.audit.rules import MOST_MEMBERS, Horizon
 from webapp.config import now
@@ -61,7 +61,7 @@ class Sealer(threading.Thread):
                 self.look()
             except (SQLAlchemyError, *queries.UNREADABLE) as error:
                 if not self._failing:
-                    LOG.error("the audit log is not being sealed: %s", type(error).__name__)
+                    LOG.error("the audit log is not being sealed", extra=logs.of(error))
                 self._failing = True
             else:
                 self._failing = False
@@ -86,7 +86,7 @@ class Sealer(threading.Thread):
         try:
             job()
         except Exception as error:  # noqa: BLE001 whatever is wrong here, the log goes on being sealed
-            LOG.error("what is due was not done: %s", type(error).__name__)
+            LOG.error("what is due was not done", extra=logs.of(error))
 
     def look(self) -> int:
         """Seal what there is; without anything to seal it takes no lock. How many were sealed."""

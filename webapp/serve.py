@@ -9,7 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from webapp import db
+from webapp import db, logs
 from webapp.config import BadSetting, settings_from
 from webapp.office import Office
 from webapp.texts.queries import require_keys
@@ -26,6 +26,7 @@ def require_whole(office: Office) -> None:
 def opened() -> Office:
     """The instance that the settings name, with its schema at head; raises BadSetting."""
     found = Office(settings_from())
+    logs.start(found.settings.log_level)
     require_whole(found)
     return found
 
@@ -67,6 +68,7 @@ def run(host: str, port: int, workers: int) -> None:
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.SERVER,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
     ).serve()

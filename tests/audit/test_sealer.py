@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from tests import factories
 from tests.audit.hands import Hands
 from tests.browser import site as sites
+from tests.watching import everything_logged, logged
 from webapp import app as webapp
 from webapp import sealer as sealers
 from webapp.config import Settings
@@ -89,9 +90,9 @@ def test_errors_do_not_end_it(hands: Hands, engine: Engine, caplog: pytest.LogCa
         finally:
             one.stop()
     assert not one.is_alive()
-    (line,) = (record.getMessage() for record in caplog.records)
-    assert line.startswith("the audit log is not being sealed: ")
-    assert line.split(": ")[1].endswith("Error")
+    (line,) = logged(caplog)
+    assert line["event"] == "the audit log is not being sealed"
+    assert line["error"].endswith("Error")
     assert hands.wrong() == ""
 
 
@@ -112,7 +113,8 @@ def test_nothing_that_is_due_keeps_it_from_sealing(
         assert one.is_alive()
     finally:
         one.stop()
-    assert [record.getMessage() for record in caplog.records] == ["what is due was not done: AttributeError"]
+    told = {"event": "what is due was not done", "error": "AttributeError"}
+    assert logged(caplog, *told) == [told]
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -130,7 +132,7 @@ def test_a_row_that_cannot_be_read(hands: Hands, engine: Engine, caplog: pytest.
         assert within(10, partial(hands.sealed_in, "audit", entry_id))
     finally:
         one.stop()
-    assert "secret" not in caplog.text
+    assert "secret" not in everything_logged(caplog)
 
 
 def test_nothing_to_do_takes_no_lock(hands: Hands, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

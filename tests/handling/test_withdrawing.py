@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.commands.terminal import Terminal, bare
 from tests.handling.acting import Place
+from tests.watching import everything_logged, logged
 from webapp.audit.actions import Acting
 from webapp.config import Settings
 from webapp.drafts.forms import World
@@ -166,7 +167,9 @@ def test_one_that_cannot_be_done_keeps_no_other_from_being_erased(
     monkeypatch.setattr("webapp.retention.lapse", stumble)
     assert lapse_all(here.session.get_bind().engine, factories.VAULT) == {Step.ERASE_DUE: 2}
     assert sorted(texts(here)) == [False, False, True]
-    assert caplog.messages == ["what is due could not be done (erase_due): RuntimeError"]
+    told = {"event": "what is due could not be done", "step": "erase_due", "error": "RuntimeError"}
+    assert logged(caplog, *told) == [told]
+    assert "matter" not in everything_logged(caplog)
     monkeypatch.setattr("webapp.retention.lapse", done)
     assert lapse_all(here.session.get_bind().engine, factories.VAULT) == {Step.ERASE_DUE: 1}
     assert not any(texts(here))

@@ -180,6 +180,17 @@ def waiting(session: Session, source: Source) -> tuple[int, datetime | None]:
     return count, oldest
 
 
+def overdue(session: Session, sources: Iterable[Source], at: datetime) -> int:
+    """How many of the newest rows are still not sealed a minute after they say that they happened; see waiting."""
+    count = 0
+    for source in sources:
+        newest = session.scalar(select(func.max(AuditMember.entry_id)).where(AuditMember.source == source.code))
+        happened = next(column for column in source.columns if column.key == "at")
+        late = _unsealed(source, select(func.count()), None if newest is None else newest - LATE_IDS)
+        count += session.scalar(late.where(happened < at - timedelta(minutes=1))) or 0
+    return count
+
+
 def recent(session: Session, sources: Iterable[Source], last: int) -> tuple[int, int]:
     """The first of the seals up to `last` that have up to FEW members in all, or `last`; and how many these have.
 

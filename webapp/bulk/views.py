@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, jsonify, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from webapp import blank, db, i18n
+from webapp import blank, db, i18n, logs
 from webapp.bulk import forms, queries, tables
 from webapp.config import N_, day_of, now
 from webapp.drafts.forms import World
@@ -159,15 +159,18 @@ def enter(upload: uuid.UUID) -> ResponseReturnValue:
     if waiting is None:
         return _gone()
     _, batches = waiting.report()
+    g.filed = 0
     try:
         for batch in batches:
+            entered = Report()
             with db.writing() as session:
-                enter_batch(session, waiting.desk, batch, Report())
+                enter_batch(session, waiting.desk, batch, entered)
+            g.filed += entered.added
         told, _ = waiting.report()
         with db.writing() as session:
             left = queries.settled(waiting.sheet, told)
             replace(session, db.vault(), person().id, upload, queries.written(left))
     except Exception as error:  # noqa: BLE001, whatever it was, what was entered stays, and the page must say so
-        LOG.error("a sheet was entered in part: %s", type(error).__name__)
+        LOG.error("a sheet was entered in part", extra=logs.of(error))
         raise db.HalfDone from None
     return redirect(url_for("bulk.look", upload=upload), HTTPStatus.SEE_OTHER)

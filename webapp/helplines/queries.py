@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
+from webapp import logs
 from webapp.helplines.rules import BadNumbers, Line, read
 
 LOG = logging.getLogger("jirga")
@@ -36,11 +37,13 @@ class Book:
     def lines(self, places: Collection[str], today: date) -> tuple[Line, ...]:
         """As they stand now; the shipped ones, and a line in the log, while the operator's file cannot be used."""
         try:
-            found, wrong = lines(self.data_dir, places, today), ""
+            found, wrong, where = lines(self.data_dir, places, today), "", {}
         except (BadNumbers, OSError) as error:
             found = lines(SHIPPED.parent, places, today)
-            wrong = str(error) if isinstance(error, BadNumbers) else f"{NAME} cannot be read"
+            wrong, where = str(error), {"file": NAME, **logs.of(error)}
+            if isinstance(error, BadNumbers):
+                where |= {"line": str(error.line), "column": error.column}
         if wrong and wrong != self.told:
-            LOG.error("%s; the numbers that came with the product are shown instead", wrong)
+            LOG.error("the numbers that came with the product are shown; jirga check says why", extra=where)
         self.told = wrong
         return found

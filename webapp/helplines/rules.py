@@ -23,6 +23,7 @@ class BadNumbers(Refused):
 
     def __init__(self, line: int, column: str, why: str) -> None:
         super().__init__(f"help_numbers.csv, line {line}, column {column}: {why}")
+        self.line, self.column = line, column
 
 
 class Line(NamedTuple):

@@ -161,7 +161,7 @@ def _refuse(broken: RuleBroken, gathering: uuid.UUID | None, world: World) -> Re
 
 
 def _stored(receipt: Receipt) -> ResponseReturnValue:
-    stored = receipt.stored
+    stored, g.filed = receipt.stored, int(receipt.new)
     if wants_json():
         status = HTTPStatus.CREATED if receipt.new else HTTPStatus.OK
         return jsonify(reference=stored.reference, gathering=str(stored.gathering_id)), status

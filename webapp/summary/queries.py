@@ -70,6 +70,12 @@ def open_number(session: Session) -> int | None:
     return session.scalar(select(OpenRelease.number))
 
 
+def opened(session: Session) -> tuple[int, datetime] | None:
+    """The number of the release that is open, and since when; None in an instance not yet started."""
+    found = session.execute(select(OpenRelease.number, OpenRelease.opened_at)).one_or_none()
+    return (found.number, found.opened_at) if found else None
+
+
 def next_due(session: Session) -> datetime | None:
     """When the open release may be published, if enough is changed by then; None in an instance not yet started."""
     opened_at = session.scalar(select(OpenRelease.opened_at))
