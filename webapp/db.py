@@ -1,8 +1,9 @@
 """The database and the key ring for views: read freely, write once, reference tables read once. Never for nouns."""
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -25,6 +26,28 @@ from webapp.places.rules import Atlas
 from webapp.vault import Vault
 
 
+class Shelf:
+    """What was read and can never change, like the figures of a closed release: the last ones that were asked for."""
+
+    def __init__(self, most: int = 24) -> None:
+        self._most, self._lock = most, Lock()
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """What was put there, or None."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep it; what nobody has asked for longest goes."""
+        with self._lock:
+            self._held[key] = value
+            if len(self._held) > self._most:
+                self._held.popitem(last=False)
+
+
 @dataclass
 class Store:
     """What an app holds for all its requests."""
@@ -33,6 +56,7 @@ class Store:
     engine: Engine
     vault: Vault
     reference: tuple[Atlas, Taxonomy] | None = None
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 class HalfDone(ServiceUnavailable):

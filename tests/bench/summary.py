@@ -8,24 +8,33 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from flask.testing import FlaskClient
 from sqlalchemy import TextClause, text
 
+from tests import factories
 from tests.bench import _lines as lines
 from tests.bench import _synthetic as synthetic
 from webapp import db
+from webapp.app import create_app
 from webapp.config import day_of, now
 from webapp.export.queries import file as summary
+from webapp.grievances.queries import recount
 from webapp.office import Office
+from webapp.people.rules import Role
+from webapp.rebuild import rebuild
+from webapp.summary.queries import ledger_cells, misprinted
 
 FEW, MANY, FULLER = 10_000, 1_000_000, 10
 TURNS, PANDAS_NEEDS = 5, 3000
 #: Targets: ms, times the time of 10,000, times the time of 1,000,000, MB.
 QUICK, GROWS, GROWS_FULL, MEMORY = 150, 3, 1.5, 150
+PAGES = {"the summary": "/en/summary", "one district": "/en/summary/bannu"}
 QUESTIONS: dict[str, dict[str, list[str]]] = {"all time": {}, "every year": {"every": ["year"]}}
 #: Which grievances stand in tables of districts, and what must be read to know and count them.
 COUNTED = """consent_statistics AND sensitivity <> 'referral_only' AND coalesce(prior_result, '') <> 'threatened'
@@ -123,6 +132,52 @@ def weighed(name: str, few: Office, many: Office, full: Office) -> Iterator[line
         yield lines.Line(f"peak memory of `jirga summary`, {name}, {size}", value, "MB", floor, 1, MEMORY)
 
 
+def browser(office: Office) -> FlaskClient:
+    """One in which an analyst is signed in, in this process."""
+    client = create_app(replace(office.settings, second_factor="optional")).test_client()
+    with office.writing() as session:
+        person = factories.person(session, Role.ANALYST, ())
+    factories.sign_in(client, person)
+    return client
+
+
+def looked_at(name: str, few: Office, many: Office, full: Office) -> Iterator[lines.Line]:
+    """The pages of figures, drawn whole; the floor counts one of their tables from the grievances."""
+    (floor,) = milliseconds(partial(by_database, many, {}))
+    readers = [browser(office) for office in (few, many, full)]
+    for page, address in PAGES.items():
+        small, large, largest = milliseconds(*(partial(fetch, reader, address) for reader in readers))
+        at = f"page of {page}, {name}"
+        yield lines.Line(f"{at}, {FEW:,} grievances", small, "ms", None, TURNS, None)
+        yield lines.Line(f"{at}, {MANY:,} grievances", large, "ms", floor, TURNS, QUICK)
+        yield lines.Line(f"{at}, as full as {FULLER * MANY:,}", largest, "ms", None, TURNS, None)
+        yield lines.Line(f"{at}, {MANY:,} to {FEW:,}", large / small, "x", None, TURNS, GROWS)
+        yield lines.Line(
+            f"{at}, as full as {FULLER * MANY:,} to {MANY:,}", largest / large, "x", None, TURNS, GROWS_FULL
+        )
+
+
+def fetch(reader: FlaskClient, address: str) -> None:
+    """The page, which must be one."""
+    if reader.get(address).status_code != 200:
+        raise RuntimeError(f"{address} does not open")
+
+
+def proved(name: str, office: Office, count: int) -> None:
+    """The ledger against a recount of every grievance, as `jirga check` does it, and `jirga rebuild`, which must find
+    nothing to put right."""
+    at = f"{name}, {count:,} grievances"
+    begun = time.perf_counter()
+    with office.reading() as session:
+        if recount(session, office.world()) != ledger_cells(session) or misprinted(session):
+            raise RuntimeError("the ledger is not what a recount finds")
+    lines.Line(f"ledger proved by a recount, {at}", time.perf_counter() - begun, "s", None, 1, None).print()
+    begun = time.perf_counter()
+    if any(rebuild(office)):
+        raise RuntimeError("the rebuild changed what was right")
+    lines.Line(f"`jirga rebuild`, {at}", time.perf_counter() - begun, "s", None, 1, None).print()
+
+
 def with_pandas(name: str, office: Office, count: int) -> None:
     """The peer: pandas over all grievances."""
     at, turns = f"counted by pandas, all time, {name}, {count:,} grievances", TURNS if count == FEW else 1
@@ -149,7 +204,8 @@ if __name__ == "__main__":
                 ready(office)
             for office in offices[:2]:
                 compare(by_ledger(office, {}), by_database(office, {}))
-            for line in itertools.chain(timed(name, *offices), weighed(name, *offices)):
+            for line in itertools.chain(timed(name, *offices), looked_at(name, *offices), weighed(name, *offices)):
                 line.print()
+            proved(name, many[name], MANY)
             for office, count in ((few[name], FEW), (many[name], MANY)):
                 with_pandas(name, office, count)
