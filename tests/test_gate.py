@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.factories import JSON, SAME_SITE, full
 from webapp.gate import Gate
+
+FORM = "application/x-www-form-urlencoded"
 
 
 @contextmanager
@@ -52,6 +55,9 @@ def test_without_a_place(app: Flask, client: FlaskClient, session: Session, lang
             "60",
             {"error", "message"},
         )
+        body = BytesIO(b"district=bannu")
+        client.post("/en/submit", input_stream=body, content_length=14, content_type=FORM, headers=JSON)
+        assert body.tell() == 14, "an unread form would cost its sender the connection"
         assert client.get("/healthz").status_code == 200
     assert client.post(f"/{language}/submit", data=full(), headers=JSON).status_code == 201
 

@@ -32,6 +32,9 @@ class Gate:
                 g.held.append(self._turns)
                 return
         g.person = None
+        request.get_data(
+            cache=False
+        )  # a form left unread would cost its sender the connection, and this answer with it
         abort(503)
 
     def leave(self, error: BaseException | None = None) -> None:

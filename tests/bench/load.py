@@ -72,8 +72,9 @@ def keep_on(base: str, browsers: Browsers, number: int, until: float, seen: Seen
             answer = connection.getresponse()
             answer.read()
             status = -503 if answer.status == 503 and not answer.headers["Retry-After"] else answer.status
-        except (OSError, HTTPException):
+        except (OSError, HTTPException) as error:
             connection.close()
+            kind = f"{kind} {type(error).__name__}"
         seen.taken[kind, status].append((time.perf_counter() - begun) * 1000)
     connection.close()
 

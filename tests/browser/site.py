@@ -49,7 +49,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(folder: Path, *words: str, port: int = 0, **more: str) -> Iterator[tuple[str, int, Path]]:
-    """`jirga WORDS --port N` until the end, at a free port unless one is given; its address, process id, what it printed."""
+    """`jirga WORDS --port N` until the end, at a free port if none is given; address, process id, what it printed."""
     port, printed = port or free_port(), folder.with_name(f"{folder.name}.log")
     with printed.open("wb") as out:
         server = subprocess.Popen(
