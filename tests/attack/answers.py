@@ -10,7 +10,8 @@ POLICY = {
     "frame-ancestors": "'none'",
 }  # fmt: skip
 ALWAYS = {
-    "x-content-type-options": "nosniff", "referrer-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
 }  # fmt: skip
 PAGES = {"cross-origin-opener-policy": "same-origin", "x-frame-options": "DENY"}
 NEVER = ("access-control-allow-origin", "access-control-allow-credentials", "x-powered-by")

@@ -13,6 +13,7 @@ from tests import factories
 from tests.access.site import address, nothing, rules
 from tests.attack.answers import ALWAYS, PAGES, POLICY, YEAR, open_cookies, wrong
 from tests.factories import JSON, SAME_SITE, full
+from tests.watching import stored
 from webapp.app import create_app
 from webapp.config import Settings
 from webapp.people.rules import Role
@@ -80,6 +81,23 @@ def test_nothing_of_a_signed_in_person_is_kept(app: Flask, session: Session, rol
         assert client.get(path).data == stranger.get(path).data
 
 
+@pytest.mark.parametrize("role", [Role.REPRESENTATIVE, Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_looking_changes_nothing(app: Flask, session: Session, role: Role) -> None:
+    """By GET; but for what is noted of it, a second factor that begins, and quick exit, which must be quick."""
+    client = app.test_client()
+    someone = factories.person(session, role, ("PK-KP",))
+    factories.sign_in(client, someone)
+    noted = ("audit_entries", "sign_ins", "factors", "attempts", "open_release", "releases")
+    before = stored(session, *noted)
+    for rule in rules(app):
+        if rule.endpoint != "account.quick_exit":
+            client.get(address(app, rule, nothing(rule)))
+    assert client.get("/en/account").status_code == 200
+    assert stored(session, *noted) == before
+    client.post("/en/account/language", data={"language": "ps"}, headers=SAME_SITE)
+    assert stored(session, *noted) != before, "the check sees a change"
+
+
 def test_cookies_over_https(locked: Flask, session: Session) -> None:
     """Session, known browser, language, what is due: each is this host's alone, and no script's."""
     client = locked.test_client()
@@ -136,9 +154,9 @@ RIGHT = {
 @pytest.mark.parametrize(
     "harm",
     [
-        {"Content-Security-Policy": "default-src 'self'"}, {"x-content-type-options": ""}, {"referrer-policy": "origin"},
-        {"Access-Control-Allow-Origin": "*"}, {"Permissions-Policy": "camera=*"}, {"Content-Type": "text/html"},
-        {"Content-Type": ""}, {"cross-origin-opener-policy": "unsafe-none"},
+        {"Content-Security-Policy": "default-src 'self'"}, {"x-content-type-options": ""},
+        {"referrer-policy": "origin"}, {"Access-Control-Allow-Origin": "*"}, {"Permissions-Policy": "camera=*"},
+        {"Content-Type": "text/html"}, {"Content-Type": ""}, {"cross-origin-opener-policy": "unsafe-none"},
         {"Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains"},
     ],
     ids=range(9),

@@ -15,7 +15,7 @@ def test_what_the_browser_got(phone: Callable[..., Phone]) -> None:
     elder, analyst = phone("ps", scripts=True), phone("en")
     got: list[Response] = []
     for one in (elder, analyst):
-        one.page.context.on("response", lambda answer: got.append(answer))
+        one.page.context.on("response", lambda answer: got.append(answer))  # noqa: PLW0108 playwright marks it
     elder.enter(ELDER)
     elder.open("submit")
     elder.open("nowhere")

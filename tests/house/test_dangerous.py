@@ -1,4 +1,4 @@
-"""Nothing in the product runs, unpacks or draws what people sent: no eval, no pickle, no shell, no HTML from a string."""
+"""Nothing in the product runs, unpacks or draws what people sent: no eval, no pickle, no shell, no HTML of a text."""
 
 import ast
 import re
@@ -38,6 +38,13 @@ def dangerous(module: ast.Module) -> list[str]:
     return found
 
 
+def computed(module: ast.Module) -> int:
+    """How many patterns are put together while running, and not written down."""
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and node.args]
+    ours = [call for call in calls if re.fullmatch(r"(re|regex)\.(?!escape)\w+", ast.unparse(call.func))]
+    return sum(not isinstance(call.args[0], ast.Constant) for call in ours)
+
+
 def scripts() -> list[Path]:
     """What browsers run, also where it is drawn by the site."""
     return [*sorted(sources.STATIC.rglob("*.js")), sources.WEBAPP / "dangers.py"]
@@ -58,6 +65,16 @@ def test_scripts_write_text_and_keep_nothing() -> None:
     assert any("textContent" in text for text in texts.values())
 
 
+def test_patterns_hold_nothing_that_was_typed() -> None:
+    """Patterns are written down, or made of our own tables where these are: whoever adds one looks at this list."""
+    found = {sources.name(path): computed(sources.tree(path)) for path in sources.python("webapp")}
+    assert {name: count for name, count in found.items() if count} == PATTERNS
+    assert {name for name in PATTERNS if name.endswith(("views.py", "forms.py", "queries.py"))} == set()
+    made = {sources.name(path) for path in scripts() if "new RegExp" in path.read_text("utf-8")}
+    assert made == {"webapp/dangers.py"}, "out of the same tables"
+    assert computed(ast.parse("re.search(typed, text); re.escape(typed); re.sub('a', b, c)")) == 1
+
+
 def test_markup_of_ours_is_counted() -> None:
     """Where a string is declared to be HTML already: each is read by a person once, and none is added unseen."""
     made = {
@@ -73,6 +90,10 @@ def test_markup_of_ours_is_counted() -> None:
     assert (made, raw) == (MARKUP, RAW)
 
 
+#: Of tables of words and of names of our own.
+PATTERNS = dict.fromkeys(
+    ("webapp/backup.py", "webapp/dangers.py", "webapp/files.py", "webapp/logs.py", "webapp/texts/rules.py"), 1
+)
 #: A frame of ours for a name that is escaped, and numbers.
 MARKUP = {"webapp/case/views.py": 2, "webapp/forms.py": 1}
 #: The drawing of a QR code, periods of a release, a command line of ours.
