@@ -92,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or settings_from()
     logs.start(settings.log_level)
     app = Flask(__name__, static_folder=None)
+    app.debug = False  # whatever FLASK_DEBUG says
     app.request_class = InMemory
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=500)
     app.url_map.converters["language"] = i18n.LanguageConverter
@@ -222,10 +223,10 @@ def _finish(response: Response) -> Response:
 
 
 def _remember_language(response: Response) -> None:
-    language = request.path.split("/")[1]
-    if language in LANGUAGES and request.cookies.get("language") != language and response.mimetype == "text/html":
+    language, name = request.path.split("/")[1], guard.locked("language")
+    if language in LANGUAGES and request.cookies.get(name) != language and response.mimetype == "text/html":
         https = guard.https()
-        response.set_cookie("language", language, max_age=31536000, secure=https, httponly=True, samesite="Lax")
+        response.set_cookie(name, language, max_age=31536000, secure=https, httponly=True, samesite="Lax")
 
 
 @public

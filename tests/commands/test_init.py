@@ -9,6 +9,8 @@ from sqlalchemy import Engine, create_engine, func, select
 from tests.commands.terminal import Terminal
 from webapp.concerns.models import Category, Subcategory
 from webapp.config import Settings, secrets_file
+from webapp.invitations.models import Invitation
+from webapp.people.models import Person
 from webapp.places.models import District, Province, Tehsil
 from webapp.summary.models import OpenRelease
 
@@ -81,3 +83,18 @@ def test_a_database_without_tables_is_named(bare: Terminal, empty: Settings) -> 
     assert "jirga init" in bare.refused("summary", code=1)
     done = bare.run("check")
     assert (done.code, done.out) == (1, "schema: not at head; run jirga init\n")
+
+
+def test_nobody_has_an_account_yet(bare: Terminal, empty: Settings, tmp_path: Path) -> None:
+    """There is no account that comes with the product; the first person holds a code."""
+    bare.set(JIRGA_DATA_DIR=tmp_path / "instance", JIRGA_DATABASE_URL=empty.database_url)
+    bare.right("init")
+    engine = create_engine(empty.database_url)
+    with engine.connect() as connection:
+        before = connection.scalar(select(func.count()).select_from(Person))
+    bare.right("people", "invite", "--role", "administrator")
+    with engine.connect() as connection:
+        invited = connection.scalar(select(func.count()).select_from(Invitation))
+        after = connection.scalar(select(func.count()).select_from(Person))
+    engine.dispose()
+    assert (before, after, invited) == (0, 0, 1)
