@@ -100,11 +100,14 @@ def _look_up_person() -> None:
 
 def database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     """A lost, locked or full database: nothing was saved, come back; anything else is our mistake."""
-    away = isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated
-    if away or getattr(error.orig, "sqlstate", "") == READ_ONLY:
+    if isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated or _is_read_only(error):
         LOG.error("database", extra=logs.of(error))
         return _unavailable()
     return unexpected(error)
+
+
+def _is_read_only(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", "") == READ_ONLY
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
