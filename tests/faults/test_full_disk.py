@@ -1,7 +1,6 @@
-"""A full disk: the page says that nothing was saved, reading goes on, and all is well as soon as there is room again.
+"""A full disk: the page says that nothing was saved, reading goes on, and all is well once there is room again.
 
-The system itself refuses: a limit on the size of files, put on the worker while it runs, needs no right to mount a
-disk. PostgreSQL would stop at such a limit as a whole, so there a trigger says what it says when a table cannot grow.
+Worker: a real limit on file sizes, which needs no mount. PostgreSQL would stop there, so a trigger says so.
 """
 
 import resource
