@@ -2,7 +2,7 @@
 
 import logging
 from io import BytesIO
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +14,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import blank, db, errors, guard, i18n, logs, reminders, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
+from webapp.attempts import actions as attempts
 from webapp.board import Shared
 from webapp.bulk.views import bp as bulk
 from webapp.case.views import bp as case
-from webapp.config import LANGUAGES, N_, Settings, settings_from
+from webapp.config import LANGUAGES, N_, Settings, now, settings_from
 from webapp.desk.views import bp as desk
 from webapp.export.views import bp as export
 from webapp.figures.views import bp as figures
@@ -35,6 +36,8 @@ from webapp.submit.views import bp as submit
 from webapp.texts.queries import WrongKeys, require_keys
 
 LOG = logging.getLogger("jirga")
+#: For so many seconds /readyz takes the database's word that it can store, and waits for whoever is writing.
+TRIED = 5
 #: The longest form, in bytes: 1,500 letters of four bytes each, percent-encoded, and all else.
 LONGEST_FORM = 256 * 1024
 POLICY = "; ".join((
@@ -235,19 +238,31 @@ def healthz() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
+def _try_writing() -> None:
+    """Store a row and take it away, unless that has just gone well: reading goes on while a disk is full."""
+    held, moment = db.store(), monotonic()
+    if moment - held.wrote < TRIED:
+        return
+    with db.writing(patience=TRIED) as own:
+        attempts.touch(own, now())
+    held.wrote = moment
+
+
 @public
 def readyz() -> Response:
-    """The database answers, its schema is the one expected, and the keys are its own; else 503."""
+    """The database answers and stores, its schema is the one expected, and the keys are its own; else 503."""
     held = db.store()
     try:
         wrong = "" if db.at_head(held.engine) else "run jirga init"
         if not wrong:
             require_keys(db.session(), held.vault)
+            _try_writing()
     except WrongKeys:
         wrong = "the keys are not those of the database"
     except SQLAlchemyError as error:
         LOG.error("not ready", extra=logs.of(error))
         db.close()
+        held.doubt()
         wrong = "the database does not answer"
     headers = {"Retry-After": "60"} if wrong else {}
     return Response(f"{wrong or 'ready'}\n", 503 if wrong else 200, headers, mimetype="text/plain")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, func, select
 
+from tests import factories
 from tests.commands.terminal import Terminal
 from webapp.concerns.models import Category, Subcategory
 from webapp.config import Settings, secrets_file
@@ -69,6 +70,15 @@ def test_who_brings_secrets_gets_no_others(bare: Terminal, settings: Settings, t
     bare.set(JIRGA_DATA_DIR=tmp_path / "elsewhere")
     assert "secrets made" not in bare.right("init")
     assert not (tmp_path / "elsewhere" / "secrets").exists()
+
+
+def test_who_brings_secrets_needs_no_folder(bare: Terminal, tmp_path: Path) -> None:
+    """SQLite's file lies in the data directory, which is made although no secrets have to be put there."""
+    bare.set(JIRGA_DATA_DIR=tmp_path / "new" / "instance", JIRGA_SECRET_KEY=factories.SECRET.decode())
+    bare.set(JIRGA_VAULT_KEYS=factories.KEYS)
+    assert "reference rows added" in bare.right("init")
+    assert stat.S_IMODE((tmp_path / "new" / "instance").stat().st_mode) == 0o700
+    assert bare.whole()
 
 
 def test_before_init_every_command_says_what_to_do(bare: Terminal, tmp_path: Path) -> None:
