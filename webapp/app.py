@@ -2,7 +2,7 @@
 
 import logging
 from io import BytesIO
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +14,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import blank, db, errors, gate, guard, i18n, logs, reminders, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
+from webapp.attempts import actions as attempts
 from webapp.board import Shared
 from webapp.bulk.views import bp as bulk
 from webapp.case.views import bp as case
-from webapp.config import LANGUAGES, N_, Settings, settings_from
+from webapp.config import LANGUAGES, N_, Settings, now, settings_from
 from webapp.desk.views import bp as desk
 from webapp.export.views import bp as export
 from webapp.figures.views import bp as figures
@@ -35,6 +36,8 @@ from webapp.submit.views import bp as submit
 from webapp.texts.queries import WrongKeys, require_keys
 
 LOG = logging.getLogger("jirga")
+#: For so many seconds /readyz takes the database's word that it can store, and waits for whoever is writing.
+TRIED = 5
 #: The longest form, in bytes: 1,500 letters of four bytes each, percent-encoded, and all else.
 LONGEST_FORM = 256 * 1024
 POLICY = "; ".join((
@@ -92,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or settings_from()
     logs.start(settings.log_level)
     app = Flask(__name__, static_folder=None)
+    app.debug = False  # whatever FLASK_DEBUG says
     app.request_class = InMemory
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_FORM, MAX_FORM_MEMORY_SIZE=LONGEST_FORM, MAX_FORM_PARTS=500)
     app.url_map.converters["language"] = i18n.LanguageConverter
@@ -223,10 +227,10 @@ def _finish(response: Response) -> Response:
 
 
 def _remember_language(response: Response) -> None:
-    language = request.path.split("/")[1]
-    if language in LANGUAGES and request.cookies.get("language") != language and response.mimetype == "text/html":
+    language, name = request.path.split("/")[1], guard.locked("language")
+    if language in LANGUAGES and request.cookies.get(name) != language and response.mimetype == "text/html":
         https = guard.https()
-        response.set_cookie("language", language, max_age=31536000, secure=https, httponly=True, samesite="Lax")
+        response.set_cookie(name, language, max_age=31536000, secure=https, httponly=True, samesite="Lax")
 
 
 @public
@@ -235,19 +239,31 @@ def healthz() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
+def _try_writing() -> None:
+    """Store a row and take it away, unless that has just gone well: reading goes on while a disk is full."""
+    held, moment = db.store(), monotonic()
+    if moment - held.wrote < TRIED:
+        return
+    with db.writing(patience=TRIED) as own:
+        attempts.touch(own, now())
+    held.wrote = moment
+
+
 @public
 def readyz() -> Response:
-    """The database answers, its schema is the one expected, and the keys are its own; else 503."""
+    """The database answers and stores, its schema is the one expected, and the keys are its own; else 503."""
     held = db.store()
     try:
         wrong = "" if db.at_head(held.engine) else "run jirga init"
         if not wrong:
             require_keys(db.session(), held.vault)
+            _try_writing()
     except WrongKeys:
         wrong = "the keys are not those of the database"
     except SQLAlchemyError as error:
         LOG.error("not ready", extra=logs.of(error))
         db.close()
+        held.doubt()
         wrong = "the database does not answer"
     headers = {"Retry-After": "60"} if wrong else {}
     return Response(f"{wrong or 'ready'}\n", 503 if wrong else 200, headers, mimetype="text/plain")

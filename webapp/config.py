@@ -240,7 +240,6 @@ def write_whole(path: Path, content: str) -> None:
 
 def make_secrets(data_dir: Path, key: str) -> Path | None:
     """Write fresh secrets with this vault key to data_dir/secrets, mode 600; None if they stand already."""
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / SECRETS
     if path.exists():
         return None

@@ -1,5 +1,6 @@
 """The database and the key ring for views: read freely, write once, reference tables read once. Never for nouns."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,12 @@ class Store:
     vault: Vault
     reference: tuple[Atlas, Taxonomy] | None = None
     shelf: Shelf = field(default_factory=Shelf)
+    #: when this worker last knew that the database can be written to, by time.monotonic
+    wrote: float = -math.inf
+
+    def doubt(self) -> None:
+        """Something could not be read or written: what was known of it is known no longer."""
+        self.wrote = -math.inf
 
 
 class HalfDone(ServiceUnavailable):

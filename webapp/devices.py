@@ -36,7 +36,7 @@ def remember(answer: Response, username: str) -> None:
 
 def cookie_name() -> str:
     """Locked to this host over https."""
-    return "__Host-device" if guard.https() else "device"
+    return guard.locked("device")
 
 
 def _cookie() -> tuple[str, list[str]]:

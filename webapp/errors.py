@@ -1,5 +1,6 @@
 """Every error as a page, or JSON, in the person's language: what happened, whether anything was saved, what to do."""
 
+import errno
 import logging
 from typing import Any
 
@@ -15,6 +16,11 @@ from webapp import db, guard, i18n, logs
 from webapp.config import N_
 
 LOG = logging.getLogger("jirga")
+
+#: What the system says of a disk that is full, over its quota or limit, read-only, or broken.
+DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+#: PostgreSQL: a transaction that may only read, as on a replica; the driver takes it for a mistake of ours.
+READ_ONLY = "25006"
 
 #: status -> title, what to do
 PAGES: dict[int, tuple[str, str]] = {
@@ -94,16 +100,29 @@ def _look_up_person() -> None:
 
 def database_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     """A lost, locked or full database: nothing was saved, come back; anything else is our mistake."""
-    if isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated:
+    if isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated or _is_read_only(error):
         LOG.error("database", extra=logs.of(error))
-        return _without_database(ServiceUnavailable())
+        return _unavailable()
     return unexpected(error)
 
 
+def _is_read_only(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", "") == READ_ONLY
+
+
 def unexpected(error: Exception) -> ResponseReturnValue:
-    """Our own mistake: the log gets where it happened, never what was said."""
+    """The disk's fault, or our own mistake: the log gets where it happened, never what was said."""
+    if isinstance(error, OSError) and error.errno in DISK:
+        LOG.error("disk", extra=logs.of(error))
+        return _unavailable()
     LOG.error("unexpected", extra=logs.of(error))
     return _without_database(InternalServerError())
+
+
+def _unavailable() -> ResponseReturnValue:
+    """Come back; until something can be written again, /readyz is red."""
+    db.store().doubt()
+    return _without_database(ServiceUnavailable())
 
 
 def _without_database(error: HTTPException) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from tempfile import SpooledTemporaryFile
@@ -95,14 +96,19 @@ def archive(parts: Iterable[tuple[str, Iterable[bytes]]]) -> IO[bytes]:
     However long it gets, a few megabytes of memory hold it.
     """
     made = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115, whoever reads the pieces closes it
-    with ZipFile(made, "w") as packed:
-        for name, content in parts:
-            info = ZipInfo(name, STAMP)
-            info.compress_type = ZIP_DEFLATED
-            with packed.open(info, "w") as part:
-                for piece in content:
-                    part.write(piece)
-    made.seek(0)
+    try:
+        with ZipFile(made, "w") as packed:
+            for name, content in parts:
+                info = ZipInfo(name, STAMP)
+                info.compress_type = ZIP_DEFLATED
+                with packed.open(info, "w") as part:
+                    for piece in content:
+                        part.write(piece)
+        made.seek(0)
+    except BaseException:
+        with suppress(OSError):  # a full disk refuses what is still to be written once more
+            made.close()
+        raise
     return made
 
 

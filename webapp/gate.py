@@ -32,9 +32,7 @@ class Gate:
                 g.held.append(self._turns)
                 return
         g.person = None
-        request.get_data(
-            cache=False
-        )  # a form left unread would cost its sender the connection, and this answer with it
+        request.get_data(cache=False)  # left unread, it would cost its sender the connection and this answer
         abort(503)
 
     def leave(self, error: BaseException | None = None) -> None:

@@ -59,9 +59,14 @@ def init_app(app: Flask) -> None:
     app.before_request(enforce)
 
 
+def locked(name: str) -> str:
+    """The name of a cookie; over https the name itself binds it to this host and to https."""
+    return f"__Host-{name}" if https() else name
+
+
 def cookie_name() -> str:
-    """Over https the name itself binds the cookie to this host and to https."""
-    return "__Host-session" if https() else "session"
+    """The session's."""
+    return locked("session")
 
 
 def https() -> bool:

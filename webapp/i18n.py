@@ -50,7 +50,7 @@ def speaker(language: str) -> Callable[[str], str]:
 
 def negotiate() -> str:
     """The language for somebody who asked for none: chosen before, wished by the browser, else the default."""
-    cookie = request.cookies.get("language")
+    cookie = request.cookies.get("__Host-language") or request.cookies.get("language")
     if cookie in LANGUAGES:
         return cookie
     default: str = current_app.config["DEFAULT_LANGUAGE"]

@@ -91,6 +91,7 @@ class Office:
 def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
     """Make secrets, schema and reference tables, or confirm them; the office, new secrets' path, and new rows."""
     given = all(os.environ.get(name) for name in ("JIRGA_SECRET_KEY", "JIRGA_VAULT_KEYS"))
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     secrets = None if given else make_secrets(data_dir, new_key())
     office = Office(settings_from())
     db.migrate(office.engine)

@@ -2,9 +2,12 @@
 
 import enum
 import select
+import sqlite3
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 from sqlalchemy import (
@@ -117,6 +120,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "checkout", _on_checkout)
         return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"isolation_level": None})
+    _follow_file(engine)
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
@@ -128,6 +132,39 @@ def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
     socket.register(connection.fileno(), select.POLLIN)
     if socket.poll(0):
         raise exc.InvalidatePoolError
+
+
+def _follow_file(engine: Engine) -> None:
+    """A file that was moved away is lost, not made anew, and one that took its place is opened anew.
+
+    Otherwise SQLite would begin an empty database beside what goes on in the old one.
+    """
+    path = Path(engine.url.database or "")
+    there = path.is_file()
+
+    def before(dialect: Dialect, record: Any, words: Any, options: Any) -> None:
+        nonlocal there
+        if there and not path.is_file():
+            raise sqlite3.OperationalError("the database's file is gone")
+        there = path.name != "" and ":" not in str(path)
+
+    def after(connection: Any, record: Any) -> None:
+        record.info["file"] = _file(path)
+
+    def checkout(connection: Any, record: Any, proxy: Any) -> None:
+        if there and record.info["file"] != _file(path):
+            raise exc.InvalidatePoolError
+
+    for name, listener in (("do_connect", before), ("connect", after), ("checkout", checkout)):
+        event.listen(engine, name, listener)
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that is called like it; None when there is none."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _on_sqlite_connect(connection: Any, record: Any) -> None:

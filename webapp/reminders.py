@@ -41,7 +41,7 @@ class Due:
 def announce(answer: Response) -> None:
     """Let the first page after a sign-in say what is due; no address and no table holds it."""
     if guard.can(Permission.HANDLE_GRIEVANCE):
-        answer.set_cookie(WORD, "yes", max_age=LASTS, secure=guard.https(), httponly=True, samesite="Lax")
+        answer.set_cookie(guard.locked(WORD), "yes", max_age=LASTS, secure=guard.https(), httponly=True, samesite="Lax")
 
 
 def to_say() -> Due | None:
@@ -50,7 +50,7 @@ def to_say() -> Due | None:
     signed = guard.current_person() if getattr(view, "permission", None) else None
     if signed is None or not guard.can(Permission.HANDLE_GRIEVANCE):
         return None
-    if WORD not in request.cookies and day_of(signed.last_seen_at) == day_of(now()):
+    if guard.locked(WORD) not in request.cookies and day_of(signed.last_seen_at) == day_of(now()):
         return None
     g.said_due = True
     session, scope = db.session(), queries.scope_of(db.session(), signed, db.reference()[0], day_of(now()))
@@ -61,8 +61,8 @@ def to_say() -> Due | None:
 
 def once(answer: FlaskResponse) -> FlaskResponse:
     """The page after the one that said it says it no more."""
-    if WORD in request.cookies and g.get("said_due"):
-        answer.delete_cookie(WORD, secure=guard.https(), httponly=True, samesite="Lax")
+    if guard.locked(WORD) in request.cookies and g.get("said_due"):
+        answer.delete_cookie(guard.locked(WORD), secure=guard.https(), httponly=True, samesite="Lax")
     return answer
 
 

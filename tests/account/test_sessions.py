@@ -1,5 +1,6 @@
 """A session begins at its own sign-in, changes at each step, and ends at once wherever its ground is gone."""
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,16 @@ def token(client: FlaskClient) -> str:
     """The session's token that the browser holds."""
     found = client.get_cookie("session")
     return found.value if found else ""
+
+
+def test_a_token_is_256_bits_of_chance(session: Session) -> None:
+    acting, someone = factories.operator(session), factories.person(session)
+    tokens = [actions.sign_in(acting, someone) for _ in range(60)]
+    bits = [base64.urlsafe_b64decode(f"{one}=") for one in tokens]
+    assert len(set(bits)) == 60
+    assert {len(one) for one in bits} == {32}
+    ones = sum(byte.bit_count() for one in bits for byte in one)
+    assert 7_000 < ones < 8_400, "about half of 15,360"
 
 
 def test_a_planted_token_is_never_the_session(client: FlaskClient, session: Session) -> None:

@@ -1,5 +1,6 @@
 """Signing in and out, and what a session opens."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -150,3 +151,13 @@ def test_the_language_switch_takes_nothing_from_the_address(client: FlaskClient)
     page = client.get("/en/about?_external=1&_scheme=javascript&endpoint=x&lang=ps").text
     assert 'href="/ur/about?_external=1&amp;_scheme=javascript&amp;endpoint=x&amp;lang=ps"' in page
     assert 'href="javascript' not in page
+
+
+def test_password_managers_may_help(client: FlaskClient, session: Session) -> None:
+    """The field is marked for them, hides what is typed, and bounds and forbids nothing; a chosen one is marked too."""
+    (field,) = re.findall(r'<input[^>]*name="password"[^>]*>', client.get("/en/sign-in").text)
+    assert ('type="password"' in field, 'autocomplete="current-password"' in field) == (True, True)
+    (new,) = re.findall(r'<input[^>]*name="password"[^>]*>', client.get(f"/en/join/{factories.invite(session)}").text)
+    assert 'autocomplete="new-password"' in new
+    for one in (field, new):
+        assert not re.search("maxlength|readonly|onpaste|autocomplete=.off|pattern=", one)

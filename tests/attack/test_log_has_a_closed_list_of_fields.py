@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,18 @@ def test_what_the_server_says_of_its_workers() -> None:
     records = [logging.makeLogRecord({"name": "_granian", "msg": said, "levelname": "ERROR"}) for said in told]
     said = [json.loads(Lines().format(record))["event"] for record in records]
     assert said == [told[0], "Application callable raised an exception", "a library said something"]
+
+
+def test_one_line_in_utc_whatever_it_holds() -> None:
+    """Ends of lines, quotes and marks in an event or a field make no second line."""
+    harm = 'x"}\r\n{"level": "info"}\u2028\x1b[2J'
+    record = logging.makeLogRecord({"name": "jirga", "msg": harm, "levelname": "ERROR", "route": harm, "error": harm})
+    line = Lines().format(record)
+    assert line.isascii()
+    assert line.isprintable()
+    told = json.loads(line)
+    assert told["level"] == "error"
+    assert datetime.fromisoformat(told["time"]).utcoffset() == timedelta(0)
 
 
 def test_what_nobody_caught(caplog: pytest.LogCaptureFixture) -> None:

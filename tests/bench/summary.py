@@ -142,10 +142,18 @@ def browser(office: Office) -> FlaskClient:
 
 
 def looked_at(name: str, few: Office, many: Office, full: Office) -> Iterator[lines.Line]:
-    """The pages of figures, drawn whole; the floor counts one of their tables from the grievances."""
+    """The pages of figures, drawn whole, the first time after a release and later, when a worker has read it; the floor
+    counts one of their tables from the grievances."""
     (floor,) = milliseconds(partial(by_database, many, {}))
     readers = [browser(office) for office in (few, many, full)]
     for page, address in PAGES.items():
+        for size, office in ((f"{MANY:,} grievances", many), (f"as full as {FULLER * MANY:,}", full)):
+            reader = browser(office)
+            fetch(reader, "/en/account")
+            begun = time.perf_counter()
+            fetch(reader, address)
+            value = (time.perf_counter() - begun) * 1000
+            yield lines.Line(f"page of {page}, first time, {name}, {size}", value, "ms", floor, 1, None)
         small, large, largest = milliseconds(*(partial(fetch, reader, address) for reader in readers))
         at = f"page of {page}, {name}"
         yield lines.Line(f"{at}, {FEW:,} grievances", small, "ms", None, TURNS, None)

@@ -1,6 +1,7 @@
 """A file that is handed in: what cannot be read and what is too big is told, and nothing of it is kept."""
 
 import io
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.bulk.handing_in import count, hand_in, words
 from tests.paper.sheets import csv_of, row, sheet
+from tests.watching import stored
 from webapp.paper.tables import PAGE, PAGE_BYTES
 from webapp.people.models import Person
 from webapp.uploads.models import Upload
@@ -51,3 +53,16 @@ def test_size_limits_are_told_and_kept(client: FlaskClient, elder: Person, sessi
 def test_asking_for_the_head_stores_nothing(client: FlaskClient, elder: Person, session: Session) -> None:
     client.head("/en/import", data={"file": (io.BytesIO(csv_of([row()])), "x.csv")})
     assert count(session, Upload) == 0
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_name_of_a_file_counts_for_nothing(
+    client: FlaskClient, elder: Person, session: Session, tmp_path: Path
+) -> None:
+    """It leads to no place, is kept nowhere and decides nothing: what is inside does."""
+    before = {path.name for path in tmp_path.parent.rglob("*mulberry*")}
+    for name in ("../../mulberry.csv", "/etc/mulberry", "mulberry.exe", "mulberry\\..\\x.xlsx", ""):
+        assert hand_in(client, csv_of([row()]), name).status_code == (303 if name else 422)
+        assert hand_in(client, b"MZ\x90\0", name or "x.csv").status_code == 422
+    assert "mulberry" not in stored(session)
+    assert {path.name for path in tmp_path.parent.rglob("*mulberry*")} == before

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, func, select
 
+from tests import factories
 from tests.commands.terminal import Terminal
 from webapp.concerns.models import Category, Subcategory
 from webapp.config import Settings, secrets_file
+from webapp.invitations.models import Invitation
+from webapp.people.models import Person
 from webapp.places.models import District, Province, Tehsil
 from webapp.summary.models import OpenRelease
 
@@ -69,6 +72,15 @@ def test_who_brings_secrets_gets_no_others(bare: Terminal, settings: Settings, t
     assert not (tmp_path / "elsewhere" / "secrets").exists()
 
 
+def test_who_brings_secrets_needs_no_folder(bare: Terminal, tmp_path: Path) -> None:
+    """SQLite's file lies in the data directory, which is made although no secrets have to be put there."""
+    bare.set(JIRGA_DATA_DIR=tmp_path / "new" / "instance", JIRGA_SECRET_KEY=factories.SECRET.decode())
+    bare.set(JIRGA_VAULT_KEYS=factories.KEYS)
+    assert "reference rows added" in bare.right("init")
+    assert stat.S_IMODE((tmp_path / "new" / "instance").stat().st_mode) == 0o700
+    assert bare.whole()
+
+
 def test_before_init_every_command_says_what_to_do(bare: Terminal, tmp_path: Path) -> None:
     bare.set(JIRGA_DATA_DIR=tmp_path / "nothing")
     for words in (["summary"], ["release"], ["check"], ["serve"], ["people", "add", "elder", "--role", "analyst"]):
@@ -81,3 +93,18 @@ def test_a_database_without_tables_is_named(bare: Terminal, empty: Settings) -> 
     assert "jirga init" in bare.refused("summary", code=1)
     done = bare.run("check")
     assert (done.code, done.out) == (1, "schema: not at head; run jirga init\n")
+
+
+def test_nobody_has_an_account_yet(bare: Terminal, empty: Settings, tmp_path: Path) -> None:
+    """There is no account that comes with the product; the first person holds a code."""
+    bare.set(JIRGA_DATA_DIR=tmp_path / "instance", JIRGA_DATABASE_URL=empty.database_url)
+    bare.right("init")
+    engine = create_engine(empty.database_url)
+    with engine.connect() as connection:
+        before = connection.scalar(select(func.count()).select_from(Person))
+    bare.right("people", "invite", "--role", "administrator")
+    with engine.connect() as connection:
+        invited = connection.scalar(select(func.count()).select_from(Invitation))
+        after = connection.scalar(select(func.count()).select_from(Person))
+    engine.dispose()
+    assert (before, after, invited) == (0, 0, 1)

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from sqlalchemy.orm import Session
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from tests import factories
 from tests.join.conftest import Newcomer
@@ -125,3 +126,12 @@ def test_a_new_password_is_judged_alike(newcomer: Newcomer, session: Session) ->
     for password in ("password1234", TWELVE[:11], "elder-of-bannu"):
         assert newcomer.take(code, "", password).status_code == 422
     assert newcomer.take(code, "", TWELVE).status_code == 303
+
+
+def test_the_common_ones_of_our_length_are_refused() -> None:
+    """Of the 30,000 most common passwords those that are long enough; no list is asked for elsewhere."""
+    common = [word for word in FREQUENCY_LISTS["passwords"] if password_fits(word)]
+    assert len(FREQUENCY_LISTS["passwords"]) >= 30_000
+    assert len(common) > 200
+    assert [word for word in common if not easily_guessed(word)] == []
+    assert not easily_guessed("mulberry rope well")

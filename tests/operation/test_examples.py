@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -194,6 +195,34 @@ def test_without_the_site(place: tuple[Path, int, int, int]) -> None:
     assert "هېڅ محفوظ نه شو" in answer.text  # type: ignore[attr-defined]
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "mulberry" not in "".join(path.read_text() for path in folder.glob("*.log"))
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1")
+def test_its_tls_is_new(place: tuple[Path, int, int, int]) -> None:
+    """1.3 where both can, 1.2 for older phones, nothing before; and its own page is closed like the site's."""
+    folder, _, plain, tls = place
+    with proxy.running(proxy.configured(*place)):
+        assert within(10, lambda: (folder / "pid").exists() and _up(plain))
+        assert [_spoken(tls, most) for most in ("TLSv1_3", "TLSv1_2", "TLSv1_1")] == ["TLSv1.3", "TLSv1.2", None]
+        answer = asking(tls)("/ur/submit")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def _spoken(port: int, most: str) -> str | None:
+    """The protocol that nginx agrees to speak with somebody who knows none newer, or None."""
+    context = ssl._create_unverified_context()
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    context.minimum_version, context.maximum_version = ssl.TLSVersion.MINIMUM_SUPPORTED, ssl.TLSVersion[most]
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=5) as plain,
+            context.wrap_socket(plain, server_hostname=proxy.NAME) as agreed,
+        ):
+            return agreed.version()
+    except ssl.SSLError:
+        return None
 
 
 def test_the_command_gives_them_out(bare: Terminal, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.clock import Clock
 from tests.factories import JSON, SAME_SITE, full
 from tests.join.conftest import GOOD
 from webapp.people.models import Person
+from webapp.people.rules import Role
 
 MAIN = re.compile("<main.*</main>", re.DOTALL)
 
@@ -59,3 +60,17 @@ def test_filing_alike_tells_nothing_of_what_was_filed_before(
     factories.sign_in(at_home, elder, password=GOOD)
     clock.forward(minutes=1)
     assert file(at_home) != first
+
+
+def test_a_new_password_does_not_take_the_second_factor_away(
+    client: FlaskClient, session: Session, clock: Clock
+) -> None:
+    someone = factories.person(session, Role.ANALYST, ())
+    secret = factories.factor(session, someone)
+    code = factories.reset(session, someone)
+    assert client.post(f"/en/join/{code}", data={"password": GOOD}, headers=SAME_SITE).status_code == 303
+    assert client.get("/en/summary").status_code == 302
+    assert factories.sign_in(client, someone, password=GOOD).location.startswith("/en/sign-in/code")
+    assert client.get("/en/summary").status_code == 302
+    assert factories.give_code(client, factories.digits(secret, clock.at)).status_code == 303
+    assert client.get("/en/summary").status_code == 200

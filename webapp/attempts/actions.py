@@ -1,6 +1,7 @@
 """Counting guesses, the same for all workers. Each is counted as wrong before it is looked at, then forgiven."""
 
 import math
+import os
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ def begin(session: Session, name: bytes, at: datetime, longest: timedelta = LONG
     """Count a guess, if it may be made now. Many at once take turns."""
     lock(session, name)
     row = session.execute(FOUND, {"wanted": name}).one_or_none()
-    if row and at < row.next_at:
+    if row and at < row.next_at <= at + longest:  # beyond that the clock was ahead when it was set
         return Turn(math.ceil((row.next_at - at).total_seconds()), row.failures)
     forgotten = FORGOTTEN_INSIDE if longest > LONGEST else FORGOTTEN
     failures = row.failures + 1 if row and row.last_at >= at - forgotten else 1
@@ -46,7 +47,7 @@ def slowed(session: Session, name: bytes, at: datetime, pace: Pace) -> int:
     """
     lock(session, name)
     row = session.execute(FOUND, {"wanted": name}).one_or_none()
-    if row and at < row.next_at:
+    if row and at < row.next_at <= at + pace.inside:
         if row.failures >= pace.most:
             left: timedelta = row.next_at - at
             return math.ceil(left.total_seconds())
@@ -55,6 +56,13 @@ def slowed(session: Session, name: bytes, at: datetime, pace: Pace) -> int:
     session.execute(delete(TABLE).where(TABLE.c.name == name))
     session.execute(insert(TABLE).values(name=name, failures=1, last_at=at, next_at=at + pace.inside))
     return 0
+
+
+def touch(session: Session, at: datetime) -> None:
+    """Store a row that means nothing and take it away again, to see whether anything can be stored."""
+    name = os.urandom(32)
+    session.execute(insert(TABLE).values(name=name, failures=0, last_at=at, next_at=at))
+    session.execute(delete(TABLE).where(TABLE.c.name == name))
 
 
 def succeeded(session: Session, name: bytes) -> None:

@@ -28,7 +28,7 @@ from webapp.audit import actions as audit
 from webapp.orm import Base, lock
 from webapp.questions.rules import Dimension
 from webapp.summary.models import LONGEST_WHY, OpenRelease, Release
-from webapp.summary.rules import FEWEST_CHANGES, RELEASE_EVERY, Cell, Counts, release_due
+from webapp.summary.rules import FEWEST_CHANGES, RELEASE_EVERY, Cell, Counts, from_wrong_clock, release_due
 from webapp.vault import Vault
 
 #: The number of an open release -> how many grievances have posted to it; only the noun of grievances knows.
@@ -114,8 +114,14 @@ def first_release(session: Session, vault: Vault, *, why: str, changed: Changed,
 
 
 def release_if_due(session: Session, vault: Vault, *, changed: Changed, at: datetime) -> int | None:
-    """Make the release that is due, for the first who asks; None when none is. The first one needs both limits too."""
+    """Make the release that is due, for the first who asks; None when none is. The first one needs both limits too.
+
+    One that was opened under a wrong clock is taken to be opened now, so that its time comes without a hand.
+    """
     opened = hold(session)
+    if from_wrong_clock(opened.opened_at, at):
+        opened.opened_at = at
+        return None
     count = changed(opened.number)
     if not release_due(opened.opened_at, at, count):
         return None

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from webapp.questions.rules import MONTHS, Dimension, Period, Question, Unanswerable, Unit
 from webapp.summary.models import Ledger, OpenRelease, Published, Release
-from webapp.summary.rules import RELEASE_EVERY, Cell, Counts, Figures, bare, figures, plus, release_due
+from webapp.summary.rules import (
+    RELEASE_EVERY,
+    Cell,
+    Counts,
+    Figures,
+    bare,
+    figures,
+    from_wrong_clock,
+    plus,
+    release_due,
+)
 
 #: (area, number of the period (0 for all time), code) to what is counted there
 Sums = dict[tuple[str, int, str], Counts]
@@ -85,7 +95,11 @@ def next_due(session: Session) -> datetime | None:
 def due(session: Session, *, changed: Callable[[int], int], at: datetime) -> bool:
     """Whether a release should be made (actions.release_if_due looks again, under the lock)."""
     opened = session.execute(select(OpenRelease.number, OpenRelease.opened_at)).one_or_none()
-    if opened is None or at < opened.opened_at + RELEASE_EVERY:
+    if opened is None:
+        return False
+    if from_wrong_clock(opened.opened_at, at):
+        return True
+    if at < opened.opened_at + RELEASE_EVERY:
         return False
     return release_due(opened.opened_at, at, changed(opened.number))
 

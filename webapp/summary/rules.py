@@ -138,6 +138,11 @@ RELEASE_EVERY = timedelta(days=7)
 FEWEST_CHANGES = 10
 
 
+def from_wrong_clock(opened_at: datetime, now: datetime) -> bool:
+    """Whether a release was opened so far ahead that the clock was wrong then: nothing would be published till then."""
+    return opened_at > now + RELEASE_EVERY
+
+
 def release_due(opened_at: datetime, now: datetime, changed: int) -> bool:
     """Whether the open release has waited long enough and holds enough changed grievances to hide each of them."""
     return now >= opened_at + RELEASE_EVERY and changed >= FEWEST_CHANGES
