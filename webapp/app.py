@@ -11,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import blank, db, errors, guard, i18n, logs, reminders, sealer, sound
+from webapp import blank, db, errors, gate, guard, i18n, logs, reminders, sealer, sound
 from webapp.account.views import bp as account
 from webapp.admin.views import bp as admin
 from webapp.attempts import actions as attempts
@@ -111,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app, settings.default_language)
     errors.init_app(app)
     app.before_request(_start)
+    gate.init_app(app)
     guard.init_app(app)
     _add_pages(app)
     _add_globals(app, settings)

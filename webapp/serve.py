@@ -1,18 +1,24 @@
 """Running the site under granian."""
 
+import ctypes
 import ipaddress
 import os
+import signal
 import socket
 import sys
+from functools import partial
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from webapp import db, logs
+from webapp import db, gate, logs
 from webapp.config import BadSetting, settings_from
 from webapp.office import Office
 from webapp.texts.queries import require_keys
+
+#: Of Linux: the signal that a process gets when its parent dies.
+PR_SET_PDEATHSIG = 1
 
 
 def require_whole(office: Office) -> None:
@@ -52,11 +58,19 @@ def free(host: str, port: int) -> bool:
         return True
 
 
+def _begin_worker(master: int, system: ctypes.CDLL) -> None:
+    """A worker lives no longer than its master: left alone it would keep the port, and nothing would stop it."""
+    # Ctrl+C reaches a whole group of processes; a worker that hears it beside its master's own signal would hang.
+    os.setpgrp()
+    system.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != master:  # it died before we asked
+        os._exit(1)
+
+
 def run(host: str, port: int, workers: int) -> None:
     """Serve until stopped; the server's own access log stays off."""
     sys.stdout.flush()
-    # Ctrl+C reaches a whole group of processes; a worker that hears it beside its master's own signal would hang.
-    os.register_at_fork(after_in_child=os.setpgrp)
+    os.register_at_fork(after_in_child=partial(_begin_worker, os.getpid(), ctypes.CDLL(None)))
     Granian(
         "webapp.app:create_served",
         address=host,
@@ -64,7 +78,7 @@ def run(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=workers,
-        blocking_threads=16,
+        blocking_threads=gate.THREADS,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,

@@ -35,14 +35,20 @@ RATE, P99, ONE, CPU = 300, 120, 6, 3
 Store = Callable[[], object]
 
 
-def sender(base: str, password: str, number: int) -> Store:
-    """A representative's browser on one connection; it files one form after the other."""
+def signed_in(base: str, username: str, password: str) -> tuple[HTTPConnection, dict[str, str]]:
+    """A connection of somebody's browser, and the headers that it sends with each form."""
     connection = HTTPConnection(urlsplit(base).netloc, timeout=30)
     headers = {"Origin": base, "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", "/ur/sign-in", urlencode({"username": "bench", "password": password}), headers)
+    connection.request("POST", "/ur/sign-in", urlencode({"username": username, "password": password}), headers)
     answer = connection.getresponse()
     answer.read()
     headers["Cookie"] = (answer.headers.get("Set-Cookie") or "").partition(";")[0]
+    return connection, headers
+
+
+def sender(base: str, password: str, number: int) -> Store:
+    """A representative's browser on one connection; it files one form after the other."""
+    connection, headers = signed_in(base, "bench", password)
     forms = iter([urlencode(form(number, turn), doseq=True).encode() for turn in range(MOST)])
 
     def store() -> None:

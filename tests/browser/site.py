@@ -48,9 +48,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, *words: str, **more: str) -> Iterator[tuple[str, int, Path]]:
-    """`jirga WORDS --port N` until the end; its address, process id and what it printed."""
-    port, printed = free_port(), folder.with_name(f"{folder.name}.log")
+def serving(folder: Path, *words: str, port: int = 0, **more: str) -> Iterator[tuple[str, int, Path]]:
+    """`jirga WORDS --port N` until the end, at a free port if none is given; address, process id, what it printed."""
+    port, printed = port or free_port(), folder.with_name(f"{folder.name}.log")
     with printed.open("wb") as out:
         server = subprocess.Popen(
             [JIRGA, *words, "--port", str(port)],
