@@ -30,7 +30,7 @@ from webapp.vault import Vault
 class Shelf:
     """What was read and can never change, like the figures of a closed release: the last ones that were asked for."""
 
-    def __init__(self, most: int = 24) -> None:
+    def __init__(self, most: int = 16) -> None:
         self._most, self._lock = most, Lock()
         self._held: OrderedDict[Hashable, Any] = OrderedDict()
 

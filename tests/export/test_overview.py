@@ -6,7 +6,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests import factories
 from tests.export.drawn import (
     BARS,
     HEARD,
@@ -28,27 +27,11 @@ from tests.figures.test_page import KEPT
 from tests.summary import counts
 from tests.summary.counts import MARCH, Made
 from webapp.config import LANGUAGES, now
-from webapp.people.rules import Role
 from webapp.places.queries import atlas
 from webapp.questions.rules import Dimension
 from webapp.timeliness.models import ServiceCounts
 
 MOST_BYTES = 60_000
-
-
-@pytest.fixture
-def published(session: Session) -> Session:
-    """Release 1 of PEOPLE."""
-    counts.opened(session, now())
-    publish(session, PEOPLE)
-    return session
-
-
-@pytest.fixture
-def reading(client: FlaskClient, session: Session) -> FlaskClient:
-    """A browser in which an analyst is signed in."""
-    assert factories.sign_in(client, factories.person(session, Role.ANALYST, ())).status_code == 303
-    return client
 
 
 def test_every_number_of_the_map_is_a_cell_of_the_file(reading: FlaskClient, published: Session) -> None:

@@ -8,31 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from tests import factories
-from tests.export.drawn import PEOPLE, look, publish, some
-from tests.summary import counts
-from webapp.config import LANGUAGES, now
-from webapp.people.rules import Role
+from tests.export.drawn import look, publish, some
+from webapp.config import LANGUAGES
+from webapp.export import forms
 
 #: One for each dimension that is drawn, of `none`, and of `none` by month.
 MOST_READS = 11
 #: And for what changed: three tables at two times.
 MOVING = 6
-
-
-@pytest.fixture
-def published(session: Session) -> Session:
-    """Release 1 of PEOPLE."""
-    counts.opened(session, now())
-    publish(session, PEOPLE)
-    return session
-
-
-@pytest.fixture
-def reading(client: FlaskClient, session: Session) -> FlaskClient:
-    """A browser in which an analyst is signed in."""
-    assert factories.sign_in(client, factories.person(session, Role.ANALYST, ())).status_code == 303
-    return client
 
 
 @pytest.fixture
@@ -58,6 +41,17 @@ def test_a_release_is_read_once(reading: FlaskClient, published: Session, read: 
     assert not read
     publish(published, some("bannu", 40))
     assert reading.get(f"/en/summary{address}").text != first
+    assert read
+
+
+def test_what_is_long_is_not_kept(
+    reading: FlaskClient, published: Session, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker's memory stays small, whatever tables are asked for."""
+    monkeypatch.setattr(forms, "MOST_KEPT", 10)
+    first = reading.get("/en/summary").text
+    read.clear()
+    assert reading.get("/en/summary").text == first
     assert read
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from webapp.export import labels
 from webapp.export.forms import NARROWING, text, when
-from webapp.export.overview import BARS, Bar, Card, Chart, Months, cards, months, names, places, rate
+from webapp.export.overview import BARS, BY_DISTRICT, Bar, Card, Chart, Months, cards, months, names, places, rate
 from webapp.export.tables import NOTHING, Answer
 from webapp.i18n import isolated, number
 from webapp.places.rules import Atlas
@@ -87,8 +87,7 @@ def questions(asked: Question, atlas: Atlas, day: date) -> dict[Key, Question]:
     before, now = times(asked.period, day)
     found: dict[Key, Question] = {}
     for one in (asked, province):
-        by = [kind for kind in (Dimension.NONE, *BARS, *HEARD) if kind is not Dimension.MINORITIES_HEARD]
-        found |= {(kind, one.area, ""): replace(one, by=kind) for kind in by}
+        found |= {(kind, one.area, ""): replace(one, by=kind) for kind in (Dimension.NONE, *BARS, *BY_DISTRICT)}
         found["months", one.area, ""] = replace(one, every=Unit.MONTH)
         found |= {(kind, one.area, "before"): replace(one, by=kind, period=before) for kind in MOVING}
         found |= {(kind, one.area, "now"): replace(one, by=kind, period=now) for kind in MOVING}

@@ -24,6 +24,8 @@ SHAPING = ("area", "by", "value", "every", "district", "layout")
 NARROWING = ("period", "release")
 #: Four times what all subcategories of all districts take.
 MOST_CELLS = 20_000
+#: What a page of figures reads is kept up to so many cells, half a megabyte or two; see db.Shelf.
+MOST_KEPT = 4_000
 
 
 class Line(NamedTuple):

@@ -137,7 +137,7 @@ def _answers(*asked: Question) -> list[Answer]:
     if held:
         return held
     found = queries.answers(db.session(), asked, db.reference(), g.language, today=day_of(now()))
-    few = sum(len(one.table.cells) for one in found) <= forms.MOST_CELLS
+    few = sum(len(one.table.cells) + len(one.table.totals) for one in found) <= forms.MOST_KEPT
     if number and few and all(one.release and one.release.number == number for one in found):
         shelf.put(key, found)
     return found
