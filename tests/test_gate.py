@@ -35,6 +35,7 @@ def put(app: Flask, gate: Gate) -> Gate:
         gate.leave if getattr(one, "__self__", None) is app.extensions["gate"] else one
         for one in app.teardown_request_funcs[None]
     ]
+    app.extensions["gate"] = gate
     return gate
 
 
@@ -62,6 +63,24 @@ def test_without_a_place(app: Flask, client: FlaskClient, session: Session, lang
     assert client.post(f"/{language}/submit", data=full(), headers=JSON).status_code == 201
 
 
+def test_the_page_is_the_same_for_all(app: Flask, client: FlaskClient) -> None:
+    """Drawn once a language, it holds nothing of the address that the first one asked for, and fits every browser."""
+    gate = put(app, Gate(1, 0))
+    with inside(gate):
+        first, second = (client.get(path) for path in ("/en/receipt/3PKJFRXXA9?from=someone", "/en/about"))
+        assert first.data == second.data
+        assert 'href="/ps/"' in first.text
+        assert "3PKJFRXXA9" not in first.text
+        small = client.get("/en/about", headers={"Accept-Encoding": "br"})
+        assert (small.status_code, small.headers["Content-Encoding"]) == (503, "br")
+        assert {"Accept-Encoding", "Cookie"} <= set(small.vary)
+        assert (small.headers["Cache-Control"], small.headers["X-Frame-Options"]) == ("no-store", "DENY")
+        urdu = client.get("/ur/about").text
+        assert 'lang="ur"' in urdu
+        assert first.text != urdu
+    assert client.get("/en/about").status_code == 200
+
+
 def test_a_place_is_given_back_however_a_request_ends(app: Flask, client: FlaskClient, session: Session) -> None:
     put(app, Gate(1, 0))
     factories.sign_in(client, factories.person(session))
@@ -84,6 +103,5 @@ def test_waiting_for_a_turn(app: Flask, client: FlaskClient) -> None:
         assert client.get("/en/about").status_code == 503, "the one place to wait is taken"
     waiting.join(30)
     assert answers == [200]
-    impatient = Gate(1, 1, patience=0.01)
-    with inside(impatient), app.test_request_context("/en/about"), pytest.raises(Exception, match="503"):
-        impatient.enter()
+    with inside(put(app, Gate(1, 1, patience=0.01))):
+        assert client.get("/en/about").status_code == 503

@@ -49,6 +49,16 @@ class Shelf:
         return self.drawn[key]
 
 
+def packed(drawn: Body, mimetype: str) -> tuple[Response, str]:
+    """The body in the form that the browser takes, and which that is."""
+    best = request.accept_encodings.best_match(["br", "gzip", "identity"], default="identity")
+    response = Response({"br": drawn.br, "gzip": drawn.gz}.get(best, drawn.plain), mimetype=mimetype)
+    if best != "identity":
+        response.content_encoding = best
+    response.vary.update(["Accept-Encoding", "Cookie"])
+    return response, best
+
+
 def answer(
     key: Hashable, draw: Callable[[], bytes], mimetype: str = "text/html", swap: tuple[bytes, bytes] | None = None
 ) -> Response:
@@ -57,15 +67,18 @@ def answer(
     drawn = shelf.get(key, draw)
     if swap:
         drawn = body(drawn.plain.replace(*swap), kept=False)
-    best = request.accept_encodings.best_match(["br", "gzip", "identity"], default="identity")
-    content = {"br": drawn.br, "gzip": drawn.gz}.get(best, drawn.plain)
-    response = Response(content, mimetype=mimetype)
-    if best != "identity":
-        response.content_encoding = best
-    response.vary.update(["Accept-Encoding", "Cookie"])
+    response, best = packed(drawn, mimetype)
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(f"{drawn.tag}-{best}")
     response.make_conditional(request)
+    return response
+
+
+def unavailable(key: Hashable, draw: Callable[[], bytes], mimetype: str) -> Response:
+    """The body with 503: come back in a minute."""
+    shelf: Shelf = current_app.extensions["shelf"]
+    response, _ = packed(shelf.get(key, draw), mimetype)
+    response.status_code, response.headers["Retry-After"] = 503, "60"
     return response
 
 

@@ -2,9 +2,10 @@
 
 import errno
 import logging
+from functools import partial
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template, url_for
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from webapp import db, guard, i18n, logs
+from webapp import blank, db, guard, i18n, logs
 from webapp.config import N_
 
 LOG = logging.getLogger("jirga")
@@ -87,6 +88,21 @@ def show(error: HTTPException) -> ResponseReturnValue:
         return page, status, headers
     said = {"title": gettext(title), "message": gettext(message, **named)}
     return render_template("errors/error.html", code=status, **said, retry=None), status, headers
+
+
+def crowded() -> Response:
+    """503 for the many who come at once: drawn once a language, so that sending them away takes next to nothing."""
+    as_json, (title, message) = guard.wants_json(), PAGES[503]
+
+    def draw() -> bytes:
+        said = {"title": gettext(title), "message": gettext(message)}
+        if as_json:
+            return jsonify(error=said["title"], message=said["message"]).data
+        home = partial(url_for, "home.index")  # nothing of the address that the first one asked for
+        page = render_template("errors/error.html", code=503, **said, retry=None, here=lambda lang: home(lang=lang))
+        return page.encode()
+
+    return blank.unavailable(("crowded", g.language, as_json), draw, "application/json" if as_json else "text/html")
 
 
 def _look_up_person() -> None:

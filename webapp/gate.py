@@ -2,7 +2,9 @@
 
 import threading
 
-from flask import Flask, abort, g, request
+from flask import Flask, Response, g, request
+
+from webapp import errors
 
 #: So many work at the same time, as many as the database has connections for them; so many more wait for their turn.
 WORKING, WAITING = 16, 32
@@ -22,18 +24,18 @@ class Gate:
         self._places = threading.BoundedSemaphore(working + waiting)
         self._turns, self._patience = threading.BoundedSemaphore(working), patience
 
-    def enter(self) -> None:
+    def enter(self) -> Response | None:
         """Take a place, then wait for a turn; 503 without one. Nobody is looked up for the page that says so."""
         if request.endpoint in FREE:
-            return
+            return None
         if self._places.acquire(blocking=False):
             g.held = [self._places]
             if self._turns.acquire(timeout=self._patience):
                 g.held.append(self._turns)
-                return
+                return None
         g.person = None
         request.get_data(cache=False)  # left unread, it would cost its sender the connection and this answer
-        abort(503)
+        return errors.crowded()
 
     def leave(self, error: BaseException | None = None) -> None:
         """Give back what this request holds."""

@@ -54,8 +54,8 @@ class Seen:
         return {f"{kind} {status}": len(each) for (kind, status), each in self.taken.items() if status not in statuses}
 
 
-def keep_on(base: str, browsers: Browsers, number: int, until: float, seen: Seen) -> None:
-    """One request after the other on one connection, by the mix."""
+def keep_on(base: str, browsers: Browsers, number: int, until: float, seen: Seen, every: float) -> None:
+    """One request after the other on one connection, by the mix, one in `every` seconds at most."""
     connection, dice, turns = HTTPConnection(urlsplit(base).netloc, timeout=60), random.Random(number), 0
     while time.perf_counter() < until:
         (kind,) = dice.choices(list(MIX), [share for share, *_ in MIX.values()])
@@ -75,15 +75,17 @@ def keep_on(base: str, browsers: Browsers, number: int, until: float, seen: Seen
         except (OSError, HTTPException) as error:
             connection.close()
             kind = f"{kind} {type(error).__name__}"
-        seen.taken[kind, status].append((time.perf_counter() - begun) * 1000)
+        taken = time.perf_counter() - begun
+        seen.taken[kind, status].append(taken * 1000)
+        time.sleep(max(every - taken, 0))
     connection.close()
 
 
-def together(base: str, browsers: Browsers, connections: int, seconds: float) -> Seen:
+def together(base: str, browsers: Browsers, connections: int, seconds: float, every: float = 0) -> Seen:
     """All of them for so long."""
     seen, until = Seen(), time.perf_counter() + seconds
     with ThreadPoolExecutor(connections) as pool:
-        for done in [pool.submit(keep_on, base, browsers, each, until, seen) for each in range(connections)]:
+        for done in [pool.submit(keep_on, base, browsers, each, until, seen, every) for each in range(connections)]:
             done.result()
     return seen
 
@@ -110,7 +112,8 @@ def measured(name: str, office: Office, seconds: float) -> Iterator[lines.Line]:
             yield from usual(f"load, {name}, {CONNECTIONS} connections, half {half}", seen, seconds / 2)
         for when, megabytes in zip(("start", "middle", "end"), memory, strict=True):
             yield lines.Line(f"load, {name}: biggest worker at the {when}", megabytes, "MB", memory[0], 1, MEMORY)
-        yield from beyond(f"overload, {name}, {TIMES * CONNECTIONS} connections", base, browsers)
+        served = len(seen.of("", 200, 201)) / (seconds / 2)
+        yield from beyond(f"overload, {name}, {TIMES * CONNECTIONS} connections", base, browsers, served)
         after = together(base, browsers, CONNECTIONS, min(OVERLOAD, seconds))
         yield from usual(f"load, {name}, after overload", after, min(OVERLOAD, seconds))
 
@@ -135,12 +138,13 @@ def usual(at: str, seen: Seen, seconds: float) -> Iterator[lines.Line]:
     )
 
 
-def beyond(at: str, base: str, browsers: Browsers) -> Iterator[lines.Line]:
-    """Ten times as many: who is served, who is sent away, how quickly, and whether anything else happens."""
-    seen = together(base, browsers, TIMES * CONNECTIONS, OVERLOAD)
+def beyond(at: str, base: str, browsers: Browsers, usual: float) -> Iterator[lines.Line]:
+    """Ten times as many people ask ten times as often as `usual` answers a second were given: who is served, who is
+    sent away, how quickly, and whether anything else happens."""
+    seen = together(base, browsers, TIMES * CONNECTIONS, OVERLOAD, CONNECTIONS / usual)
     for word, taken in (("served", seen.of("", 200, 201)), ("503 with Retry-After", seen.of("", 503))):
         n = len(taken)
-        yield lines.Line(f"{at}: {word}, rate", n / OVERLOAD, "/s", None, n, None)
+        yield lines.Line(f"{at}: {word}, rate", n / OVERLOAD, "/s", usual, n, None)
         if n:
             yield lines.Line(f"{at}: {word}, p50", taken[n // 2], "ms", None, n, None)
             yield lines.Line(f"{at}: {word}, p99", taken[n * 99 // 100], "ms", None, n, None)
