@@ -97,7 +97,7 @@ def crowded() -> Response:
     def draw() -> bytes:
         said = {"title": gettext(title), "message": gettext(message)}
         if as_json:
-            return jsonify(error=said["title"], message=said["message"]).data
+            return jsonify(error=said["title"], message=said["message"]).get_data()
         home = partial(url_for, "home.index")  # nothing of the address that the first one asked for
         page = render_template("errors/error.html", code=503, **said, retry=None, here=lambda lang: home(lang=lang))
         return page.encode()
