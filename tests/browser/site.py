@@ -69,7 +69,7 @@ def _wait(server: "subprocess.Popen[bytes]", base: str, printed: Path) -> None:
     while server.poll() is None and time.monotonic() < until:
         with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{base}/healthz", timeout=2):
             return
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise RuntimeError(f"the server did not start within {PATIENCE} s: {printed.read_text()[-2000:]}")
 
 
