@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.factories import JSON, SAME_SITE, full
+from webapp.errors import crowded
 from webapp.gate import Gate
 
 FORM = "application/x-www-form-urlencoded"
@@ -43,7 +44,7 @@ def put(app: Flask, gate: Gate) -> Gate:
 def test_without_a_place(app: Flask, client: FlaskClient, session: Session, language: str) -> None:
     """A page and JSON that say when to come back; nobody is looked up, nothing stored; the process says it lives."""
     factories.sign_in(client, factories.person(session), language)
-    gate = put(app, Gate(2, 0))
+    gate = put(app, Gate(crowded, 2, 0))
     with ExitStack() as held:
         for _ in range(2):
             held.enter_context(inside(gate))
@@ -65,7 +66,7 @@ def test_without_a_place(app: Flask, client: FlaskClient, session: Session, lang
 
 def test_the_page_is_the_same_for_all(app: Flask, client: FlaskClient) -> None:
     """Drawn once a language, it holds nothing of the address that the first one asked for, and fits every browser."""
-    gate = put(app, Gate(1, 0))
+    gate = put(app, Gate(crowded, 1, 0))
     with inside(gate):
         first, second = (client.get(path) for path in ("/en/receipt/3PKJFRXXA9?from=someone", "/en/about"))
         assert first.data == second.data
@@ -82,7 +83,7 @@ def test_the_page_is_the_same_for_all(app: Flask, client: FlaskClient) -> None:
 
 
 def test_a_place_is_given_back_however_a_request_ends(app: Flask, client: FlaskClient, session: Session) -> None:
-    put(app, Gate(1, 0))
+    put(app, Gate(crowded, 1, 0))
     factories.sign_in(client, factories.person(session))
     for path in ("/en/about", "/en/nothing", "/en/receipt/3PKJFRXXA9", "/static/app.css", "/en/queue"):
         assert client.get(path).status_code != 503
@@ -93,7 +94,7 @@ def test_a_place_is_given_back_however_a_request_ends(app: Flask, client: FlaskC
 
 def test_waiting_for_a_turn(app: Flask, client: FlaskClient) -> None:
     """Whoever waits is served when somebody leaves; who has waited too long is told so."""
-    gate = put(app, Gate(1, 1, patience=30))
+    gate = put(app, Gate(crowded, 1, 1, patience=30))
     answers: list[int] = []
     with inside(gate):
         waiting = threading.Thread(target=lambda: answers.append(app.test_client().get("/en/about").status_code))
@@ -103,5 +104,5 @@ def test_waiting_for_a_turn(app: Flask, client: FlaskClient) -> None:
         assert client.get("/en/about").status_code == 503, "the one place to wait is taken"
     waiting.join(30)
     assert answers == [200]
-    with inside(put(app, Gate(1, 1, patience=0.01))):
+    with inside(put(app, Gate(crowded, 1, 1, patience=0.01))):
         assert client.get("/en/about").status_code == 503

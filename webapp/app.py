@@ -111,7 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app, settings.default_language)
     errors.init_app(app)
     app.before_request(_start)
-    gate.init_app(app)
+    gate.init_app(app, errors.crowded)
     guard.init_app(app)
     _add_pages(app)
     _add_globals(app, settings)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -30,7 +30,7 @@ from webapp.vault import Vault
 class Shelf:
     """What was read and can never change, like the figures of a closed release: the last ones that were asked for."""
 
-    def __init__(self, most: int = 16) -> None:
+    def __init__(self, most: int = 24) -> None:
         self._most, self._lock = most, Lock()
         self._held: OrderedDict[Hashable, Any] = OrderedDict()
 
@@ -203,8 +203,13 @@ def revision_of(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+@cache
+def _head() -> str | None:
+    """The form of the schema that this version of the product expects."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
 def at_head(engine: Engine) -> bool:
     """Whether the schema is the one that this version of the product expects."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with engine.connect() as connection:
-        return revision_of(connection) == head
+        return revision_of(connection) == _head()

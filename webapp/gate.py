@@ -1,10 +1,9 @@
 """How many requests a worker takes at once: whoever comes beyond is told so at once, so that no row grows long."""
 
 import threading
+from collections.abc import Callable
 
 from flask import Flask, Response, g, request
-
-from webapp import errors
 
 #: So many work at the same time, as many as the database has connections for them; so many more wait for their turn.
 WORKING, WAITING = 16, 32
@@ -20,7 +19,10 @@ FREE = frozenset({"healthz"})
 class Gate:
     """Counts requests in and out again, however they end."""
 
-    def __init__(self, working: int = WORKING, waiting: int = WAITING, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, refuse: Callable[[], Response], working: int = WORKING, waiting: int = WAITING, patience: float = PATIENCE
+    ) -> None:
+        self._refuse = refuse
         self._places = threading.BoundedSemaphore(working + waiting)
         self._turns, self._patience = threading.BoundedSemaphore(working), patience
 
@@ -35,7 +37,7 @@ class Gate:
                 return None
         g.person = None
         request.get_data(cache=False)  # left unread, it would cost its sender the connection and this answer
-        return errors.crowded()
+        return self._refuse()
 
     def leave(self, error: BaseException | None = None) -> None:
         """Give back what this request holds."""
@@ -43,8 +45,8 @@ class Gate:
             place.release()
 
 
-def init_app(app: Flask) -> None:
-    """Every request goes through it, before anybody asks who sends it."""
-    gate = app.extensions["gate"] = Gate()
+def init_app(app: Flask, refuse: Callable[[], Response]) -> None:
+    """Every request goes through it, before anybody asks who sends it; `refuse` gives the answer to those beyond."""
+    gate = app.extensions["gate"] = Gate(refuse)
     app.before_request(gate.enter)
     app.teardown_request(gate.leave)

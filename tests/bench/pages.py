@@ -1,8 +1,6 @@
-"""CPU of every page and time of every command, the slowest first, and how long the server takes to start.
+"""CPU and time of every page and command, the slowest first, and how long the server takes to start.
 
-`pages.py [GRIEVANCES]` (10,000 made-up ones beside one of each kind). Pages are asked in this process, from the guard
-to the last byte and the line in the log: CPU is ours alone, time is the database's too; their floor is `/healthz`.
-The floor of a command is an interpreter that does nothing."""
+`pages.py [GRIEVANCES]` (10,000 made-up ones); floors: `/healthz`, and an interpreter that does nothing."""
 
 import dataclasses
 import logging

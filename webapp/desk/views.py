@@ -19,8 +19,8 @@ from webapp.queue.rules import Asked, Place
 
 bp = Blueprint("desk", __name__)
 #: Seconds that a page waits for its line in the log. Who listed what is always known: without that line there is no
-#: page, and the site says that it cannot write just now.
-PATIENCE = 2
+#: page, and the site says that it cannot write just now. On SQLite one waits for all who file.
+PATIENCE = 5
 
 
 @bp.get("/queue")

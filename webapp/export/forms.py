@@ -127,6 +127,11 @@ def sheet(answer: Answer, say: Say) -> Sheet:
     return Sheet(_caption(answer, say), (say(AREAS[area]), *shown.values()), lines)
 
 
+def few(answers: Sequence[Answer]) -> bool:
+    """Whether these figures are so few that a worker may keep them for the next who ask."""
+    return sum(len(one.table.cells) + len(one.table.totals) for one in answers) <= MOST_KEPT
+
+
 def too_long(answer: Answer) -> bool:
     """Whether the table would make a page of many megabytes; the file can be had all the same."""
     return len(answer.table.periods) * len(answer.rows) * len(answer.codes) > MOST_CELLS

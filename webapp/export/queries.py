@@ -119,7 +119,8 @@ def exact(
     days = _days(asked.period)
     if grievances.visible(session, person, days) > MOST:
         raise Unanswerable("period", "too_many_to_count", most=f"{MOST:,}")
-    cells = grievances.counted_for(session, person, World(atlas, taxonomy, frozenset(), today), days)
+    needed = {Dimension.NONE, asked.by}
+    cells = grievances.counted_for(session, person, World(atlas, taxonomy, frozenset(), today), days, needed)
     inside = members(asked, atlas, rows)
     heard = grievances.areas_heard(session, person, atlas)
     table = replace(

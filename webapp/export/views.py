@@ -137,8 +137,7 @@ def _answers(*asked: Question) -> list[Answer]:
     if held:
         return held
     found = queries.answers(db.session(), asked, db.reference(), g.language, today=day_of(now()))
-    few = sum(len(one.table.cells) + len(one.table.totals) for one in found) <= forms.MOST_KEPT
-    if number and few and all(one.release and one.release.number == number for one in found):
+    if number and forms.few(found) and all(one.release and one.release.number == number for one in found):
         shelf.put(key, found)
     return found
 
@@ -154,7 +153,7 @@ def _page(
     return render_template(
         "export/summary.html",
         filters=_filters(words, refused),
-        table=forms.sheet(answer, say) if answer and released and not forms.too_long(answer) else None,
+        table=_sheet(answer, released) if answer and released and not forms.too_long(answer) else None,
         release=_release(released) if released else None,
         seen=_seen(answer.asked, drawn, released) if answer and drawn and released else None,
         longer=forms.by_district(asked) if asked and released else None,
@@ -162,6 +161,15 @@ def _page(
         notes=forms.notes(answer, db.reference()[1], say, day_of(now())) if answer else [],
         downloads=forms.downloads(answer, say) if answer and can(Permission.DOWNLOAD_SUMMARY) else None,
     )
+
+
+def _sheet(answer: Answer, released: figures.Released) -> forms.Sheet:
+    """The table as it stands in the page; of figures that are kept it is kept too."""
+    shelf, key = db.store().shelf, ("sheet", released.number, answer.language, answer.asked)
+    drawn: forms.Sheet = shelf.get(key) or forms.sheet(answer, speaker(answer.language))
+    if forms.few([answer]):
+        shelf.put(key, drawn)
+    return drawn
 
 
 def _filters(

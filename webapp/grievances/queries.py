@@ -30,6 +30,7 @@ from webapp.orm import Base
 from webapp.people.queries import Signed
 from webapp.places.models import District
 from webapp.places.rules import Atlas
+from webapp.questions.rules import Dimension
 from webapp.summary import queries as figures
 from webapp.summary.rules import Cell, Counts, month_of, plus
 
@@ -222,15 +223,19 @@ def without_event(session: Session) -> int:
 
 def recount(session: Session, world: World) -> dict[Cell, Counts]:
     """The whole ledger once more, from the grievances themselves: contribution summed over all gatherings."""
-    return _counted(session, world, COUNTED)
+    return _counted(session, world, COUNTED, tuple(Dimension))
 
 
-def counted_for(session: Session, person: Signed, world: World, days: tuple[date, date] | None) -> dict[Cell, Counts]:
-    """The ledger as it would be if there were only what the person may read; received within the days, both included.
+def counted_for(
+    session: Session, person: Signed, world: World, days: tuple[date, date] | None, only: Collection[Dimension]
+) -> dict[Cell, Counts]:
+    """These dimensions of the ledger as it would be if there were only what the person may read.
+
+    What was received within the days, both included, is counted.
 
     Nothing is ever published of it: these numbers are bare.
     """
-    return _counted(session, world, _received(visible_to(COUNTED, person), days))
+    return _counted(session, world, _received(visible_to(COUNTED, person), days), only)
 
 
 def visible(session: Session, person: Signed, days: tuple[date, date] | None) -> int:
@@ -249,11 +254,11 @@ def _received(query: Query, days: tuple[date, date] | None) -> Query:
     return query.where(Grievance.received_date.between(*days)) if days else query
 
 
-def _counted(session: Session, world: World, query: Query) -> dict[Cell, Counts]:
+def _counted(session: Session, world: World, query: Query, only: Collection[Dimension]) -> dict[Cell, Counts]:
     total: dict[Cell, Counts] = {}
     for gathering, facts in _gatherings(session, world, query):
-        for cell, counts in contribution(gathering, facts).items():
-            total[cell] = plus(total.get(cell, Counts()), counts)
+        for cell, counts in contribution(gathering, facts, only).items():
+            total[cell] = plus(total[cell], counts) if cell in total else counts
     return total
 
 

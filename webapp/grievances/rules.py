@@ -3,7 +3,7 @@
 import enum
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -209,8 +209,10 @@ def status_group(facts: Facts) -> str:
     return STATUS_GROUPS[facts.status]
 
 
-def contribution(heard: Heard, grievances: Iterable[Facts]) -> dict[Cell, Counts]:
-    """What a whole gathering adds to the ledger (cell -> counts and key sums).
+def contribution(
+    heard: Heard, grievances: Iterable[Facts], only: Collection[Dimension] = tuple(Dimension)
+) -> dict[Cell, Counts]:
+    """What a whole gathering adds to the ledger (cell -> counts and key sums), in these dimensions only.
 
     Posting a change is the difference of two of these; a recount is their sum over all gatherings. A gathering counts
     once in each area where one of its grievances counts, in the month of the first of them.
@@ -218,12 +220,12 @@ def contribution(heard: Heard, grievances: Iterable[Facts]) -> dict[Cell, Counts
     cells: dict[Cell, Counts] = {}
     counted: set[tuple[str, str]] = set()
     for facts in sorted(grievances, key=lambda one: one.month):
-        for cell in _cells(heard, facts):
+        for cell in _cells(heard, facts, only):
             counts = _counts(facts)
             if cell.dimension in _GATHERED and (cell.area, cell.dimension) not in counted:
                 counted.add((cell.area, cell.dimension))
                 counts = plus(counts, Counts(gatherings=1, gathering_keys=heard.record_key))
-            cells[cell] = plus(cells.get(cell, Counts()), counts)
+            cells[cell] = plus(cells[cell], counts) if cell in cells else counts
     return cells
 
 
@@ -240,19 +242,20 @@ def _counts(facts: Facts) -> Counts:
     return counts
 
 
-def _cells(heard: Heard, facts: Facts) -> Iterator[Cell]:
+def _cells(heard: Heard, facts: Facts, only: Collection[Dimension]) -> Iterator[Cell]:
     """The cells of one grievance, at its district or, what must not be placed, at its province (disclosure.md)."""
     if not facts.consented or facts.status is Status.WITHDRAWN:
         return
     if is_protected(facts.sensitivity, facts.confidentiality, facts.threatened):
-        yield Cell(facts.province, facts.month, Dimension.PROTECTION, "total")
+        if Dimension.PROTECTION in only:
+            yield Cell(facts.province, facts.month, Dimension.PROTECTION, "total")
         return
     area = facts.province if facts.confidentiality == "province_only" else facts.district
     unplaced = {Dimension.MINORITIES_HEARD}
     if facts.sensitivity is Sensitivity.CONFIDENTIAL:
         unplaced.add(Dimension.SUBCATEGORY)
     for dimension, codes in _codes(heard, facts).items():
-        for code in codes:
+        for code in codes if dimension in only else ():
             yield Cell(facts.province if dimension in unplaced else area, facts.month, dimension, code)
 
 
