@@ -20,10 +20,10 @@ from webapp.audit.actions import Acting
 from webapp.audit.queries import UNREADABLE, last_seal
 from webapp.check import HEAD_FILE
 from webapp.cli import fail
-from webapp.config import Refused, data_dir_of, now, secrets_file, settings_from
+from webapp.config import Refused, data_dir_of, now, secrets_file, settings_from, write_whole
 from webapp.helplines.queries import NAME as HELP_NUMBERS
 from webapp.invitations import actions as invitations
-from webapp.office import Office, prepare
+from webapp.office import RESTORING, Office, prepare
 from webapp.people import actions as people
 from webapp.sealer import Sealer
 from webapp.serve import opened
@@ -141,14 +141,27 @@ def read(office: Office, file: BinaryIO) -> tuple[Summary, int]:
                 "the database holds tables, and a backup goes into an empty one alone: stop the site, "
                 "and name a new database in JIRGA_DATABASE_URL or move jirga.sqlite3 with its -wal and -shm away"
             )
-        _put_files(office.settings.data_dir, [next(lines) for _ in range(said.files)])
-        db.upgrade(connection, said.revision)
-        rows = copying.load(connection, lines)
-        copying.settle(connection)
-        db.upgrade(connection)
-        copying.go_on(connection)
-        _begin_again(connection, office.vault, said)
+        with _marked(office.settings.data_dir / RESTORING):
+            _put_files(office.settings.data_dir, [next(lines) for _ in range(said.files)])
+            db.upgrade(connection, said.revision)
+            rows = copying.load(connection, lines)
+            copying.settle(connection)
+            db.upgrade(connection)
+            copying.go_on(connection)
+            _begin_again(connection, office.vault, said)
+            _set_aside(office.settings.data_dir / HEAD_FILE)
     return said, rows
+
+
+@contextmanager
+def _marked(mark: Path) -> Iterator[None]:
+    """A file that tells whoever comes after a power cut or a kill; where all went well, `prepare` takes it away."""
+    write_whole(mark, "")
+    try:
+        yield
+    except BaseException:
+        mark.unlink()
+        raise
 
 
 def _put_files(data_dir: Path, lines: Iterable[str]) -> None:
@@ -160,7 +173,9 @@ def _put_files(data_dir: Path, lines: Iterable[str]) -> None:
         if path.exists() and path.read_bytes() != content:
             raise Refused(f"{path} is there with other content than in the backup; move it away")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        part = path.with_name(f"{path.name}.part")
+        part.write_bytes(content)
+        part.replace(path)
 
 
 def _begin_again(connection: Connection, vault: Vault, said: Summary) -> None:
@@ -222,7 +237,6 @@ def restore(file: Path, only_look: bool) -> None:
                 data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
                 said, rows = read(office, source)
                 prepare(data_dir)
-                _set_aside(data_dir / HEAD_FILE)
                 click.echo(f"{rows:,} rows restored, as of {said.made_at}; run jirga check")
     except CannotOpen as error:
         fail(f"{file}: {error}; nothing was restored")

@@ -15,7 +15,7 @@ from webapp.grievances.queries import CHAINED, recount, without_event
 from webapp.handling import queries as handling
 from webapp.helplines import queries as helplines
 from webapp.helplines.rules import BadNumbers
-from webapp.office import Office
+from webapp.office import Office, half_restored
 from webapp.retention import SEALED
 from webapp.sealed import unopened
 from webapp.sealer import Sealer
@@ -36,6 +36,9 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
 
     What is not in the audit chain yet is sealed first; `head` is a link of it that somebody wrote down.
     """
+    if said := half_restored(office):
+        yield "restore", said
+        return
     if not db.at_head(office.engine):
         yield "schema", "not at head; run jirga init"
         return

@@ -56,7 +56,9 @@ def rotate() -> None:
         with here.acting() as operator:
             operator.note("keys_rotated", key=newest)
         click.echo(f"nothing is under an older key any more ({', '.join(older)}), but for backups made before now")
-        click.echo("keep the older copy of the secrets as long as those; then take older keys out: jirga keys drop")
+        click.echo(
+            "keep a copy of the secrets with all of these as long as those; then take older ones out: jirga keys drop"
+        )
 
 
 @keys.command()
@@ -77,7 +79,7 @@ def drop() -> None:
             operator.note("keys_dropped", key=newest)
             path = replace_keys(here.settings.data_dir, _ring(here).split(",")[0].strip())
         click.echo(f"{', '.join(older)} taken out of {path}: copy this file to where its copy is kept")
-        click.echo("backups made before the rotation open with the older copy alone: keep it as long as those")
+        click.echo("backups made until the rotation ended open with the copy that holds these too: keep it as long")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from webapp.audit.actions import Acting
 from webapp.concerns import actions as concern_actions
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import Settings, day_of, make_secrets, now, settings_from
+from webapp.config import Refused, Settings, day_of, make_secrets, now, settings_from
 from webapp.drafts.forms import World
 from webapp.grievances import queries as grievances
 from webapp.handling.actions import settle_new
@@ -32,6 +32,9 @@ from webapp.timeliness import actions as service
 from webapp.timeliness.actions import Served
 from webapp.timeliness.queries import served
 from webapp.vault import Vault, new_key
+
+#: In the data directory from the first row of a backup that is put in to the last thing that is done for it.
+RESTORING = "restore-under-way"
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,33 @@ class Office:
         return World(places_known, topics, scope, day_of(now()), paper=True)
 
 
+def half_restored(office: Office) -> str:
+    """What to do where a restore was stopped before its end; "" where none was."""
+    mark = office.settings.data_dir / RESTORING
+    if not mark.exists():
+        return ""
+    if not _is_bare(office):
+        return "a restore put everything in and was stopped just before its end: run `jirga init`, which finishes it"
+    return (
+        "a restore is under way, or was stopped and left nothing in the database: run `jirga restore` again, "
+        f"or remove {mark} to begin with nothing"
+    )
+
+
+def _is_bare(office: Office) -> bool:
+    """Whether the database has no schema yet."""
+    with office.engine.connect() as connection:
+        return not db.revision_of(connection)
+
+
 def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
     """Make secrets, schema and reference tables, or confirm them; the office, new secrets' path, and new rows."""
     given = all(os.environ.get(name) for name in ("JIRGA_SECRET_KEY", "JIRGA_VAULT_KEYS"))
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     secrets = None if given else make_secrets(data_dir, new_key())
     office = Office(settings_from())
+    if (said := half_restored(office)) and _is_bare(office):
+        raise Refused(said)
     db.migrate(office.engine)
     with office.writing() as session:
         texts.claim(session, office.vault)
@@ -102,6 +126,7 @@ def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
         audit.begin(session, office.vault, grievances.CHAINED, now())
     while _settle(office):
         pass
+    (data_dir / RESTORING).unlink(missing_ok=True)
     return office, secrets, added
 
 

@@ -13,8 +13,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from webapp import db, gate, logs
-from webapp.config import BadSetting, settings_from
-from webapp.office import Office
+from webapp.config import BadSetting, Refused, settings_from
+from webapp.office import Office, half_restored
 from webapp.texts.queries import require_keys
 
 #: Of Linux: the signal that a process gets when its parent dies.
@@ -22,7 +22,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def require_whole(office: Office) -> None:
-    """Refuse to work on a schema that is not at head, or with keys that are not the database's; raises BadSetting."""
+    """Refuse to work on half a restore, a schema that is not at head, or with other keys; raises Refused."""
+    if said := half_restored(office):
+        raise Refused(said)
     if not db.at_head(office.engine):
         raise BadSetting("the database's schema is not at head", "run `jirga init`")
     with office.reading() as session:
@@ -30,7 +32,7 @@ def require_whole(office: Office) -> None:
 
 
 def opened() -> Office:
-    """The instance that the settings name, with its schema at head; raises BadSetting."""
+    """The instance that the settings name, whole and with its schema at head; raises Refused."""
     found = Office(settings_from())
     logs.start(found.settings.log_level)
     require_whole(found)

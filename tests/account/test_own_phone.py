@@ -73,7 +73,8 @@ def test_a_second_factor_keeps_the_own_phone(app: Flask, client: FlaskClient, se
     factories.sign_in(client, someone, own_phone="yes")
     client.get("/en/account/factor")
     secret = factories.secret(session, someone)
-    answer = client.post("/en/account/factor", data={"code": factories.digits(secret, clock.at)}, headers=SAME_SITE)
+    form = {"password": factories.PASSWORD, "code": factories.digits(secret, clock.at)}
+    answer = client.post("/en/account/factor", data=form, headers=SAME_SITE)
     assert f"Max-Age={MONTH}" in cookies(answer)["session"]
     other = app.test_client()
     factories.sign_in(other, someone, own_phone="yes")

@@ -78,7 +78,8 @@ def test_the_second_factor(client: FlaskClient, session: Session, clock: Clock) 
     factories.sign_in(client, someone)
     client.get("/en/account/factor")
     secret = factories.secret(session, someone)
-    page = client.post("/en/account/factor", data={"code": digits(secret, clock.at)}, headers=SAME_SITE).text
+    form = {"password": PASSWORD, "code": digits(secret, clock.at)}
+    page = client.post("/en/account/factor", data=form, headers=SAME_SITE).text
     factories.sign_in(client, someone)
     give_code(client, "canary")
     give_code(client, CODE.findall(page)[0])

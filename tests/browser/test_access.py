@@ -23,7 +23,7 @@ def test_from_the_card_to_signing_out_everywhere(phone: Callable[[str], Phone], 
     newcomer = phone(language)
     username, password = join(newcomer, link)
     come_in(newcomer, username, password)
-    secret = set_up_factor(newcomer)
+    secret = set_up_factor(newcomer, password)
     sign_out_everywhere(newcomer)
     come_in(newcomer, username, password)
     give_code(newcomer, secret)
@@ -83,17 +83,19 @@ def come_in(newcomer: Phone, username: str, password: str) -> None:
     newcomer.press("Sign in")
 
 
-def set_up_factor(newcomer: Phone) -> str:
-    """First with a wrong code; then the recovery codes, and the account page."""
+def set_up_factor(newcomer: Phone, password: str) -> str:
+    """The password goes with the code. First with a wrong one; then the recovery codes, and the account page."""
     page = newcomer.page
     newcomer.open("account")
     newcomer.seen("account")
     newcomer.press("Second factor")
     newcomer.seen("factor-set-up")
     secret = page.locator("main .code").inner_text().replace(" ", "")
+    page.locator("#password").fill(password)
     page.locator("#code").fill("000000")
     newcomer.press("Switch it on")
     newcomer.seen("factor-refused")
+    page.locator("#password").fill(password)
     page.locator("#code").fill(pyotp.TOTP(secret).at(now()))
     newcomer.press("Switch it on")
     newcomer.seen("recovery-codes")

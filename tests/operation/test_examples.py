@@ -21,12 +21,23 @@ from tests.commands.terminal import Terminal
 from tests.factories import SAME_SITE
 from tests.house import sources
 from tests.operation import proxy
+from webapp.app import PAGE_HEADERS
 from webapp.cli import COMMANDS
 from webapp.config import Settings
 from webapp.launch import EXAMPLES
 
 UNITS = sorted(path.name for path in (EXAMPLES / "systemd").glob("*.*") if path.is_file())
 JIRGA = "/opt/jirga/bin/jirga"
+#: nginx's own pages, and what each says.
+SAID = {
+    place: f"Nothing was saved. Go back: your words are still in the form. {deed}"
+    for place, deed in (
+        ("away", "Try again in a minute."), ("too-long", "Make them shorter."), ("wrong", "Try again later."),
+    )
+}  # fmt: skip
+CLOSED = {name: value for name, value in PAGE_HEADERS.items() if name != "Content-Security-Policy"} | {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains"
+}
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
@@ -119,26 +130,41 @@ def test_no_body_on_its_disk() -> None:
     assert "proxy_max_temp_file_size 0;" in proxy.EXAMPLE
 
 
-def test_its_own_page_says_what_the_site_says() -> None:
+@pytest.mark.parametrize("place", ["away", "too-long", "wrong"])
+def test_its_own_pages_say_what_the_site_says(place: str) -> None:
     """In three languages, from the catalogues."""
-    english = "Nothing was saved. Go back: your words are still in the form. Try again in a minute."
-    assert english in proxy.EXAMPLE
+    page, english = proxy.EXAMPLE.split(f"location = /-/{place} {{")[1].split("    }\n")[0], SAID[place]
+    assert f"<p lang=en>{english}</p>" in page
     for language in ("ur", "ps"):
         catalogue = (sources.ROOT / f"translations/{language}/LC_MESSAGES/messages.po").read_text("utf-8")
-        assert catalogue.split(f'msgid "{english}"\nmsgstr "')[1].split('"')[0] in proxy.EXAMPLE
+        translated = catalogue.split(f'msgid "{english}"\nmsgstr "')[1].split('"')[0]
+        assert f"<p lang={language} dir=rtl>{translated}</p>" in page
+
+
+def said(answer: HTTPResponse) -> str:
+    """Which page of nginx's own it is, closed like a page of the site."""
+    assert {name: answer.headers.get_all(name) for name in CLOSED} == {name: [value] for name, value in CLOSED.items()}
+    assert answer.headers.get_all("Cache-Control") == ["no-store"]
+    (policy,) = answer.headers.get_all("Content-Security-Policy") or [""]
+    assert policy == "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    assert (answer.headers["Retry-After"] == "60") is (answer.status == 503)
+    assert answer.headers["Server"] == "nginx"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert f"<title>{answer.status}</title>" in answer.text  # type: ignore[attr-defined]
+    return next(place for place, english in SAID.items() if english in answer.text)  # type: ignore[attr-defined]
 
 
 Ask = Callable[..., HTTPResponse]
 
 
-def asking(port: int) -> Ask:
+def asking(port: int, over: type[HTTPConnection] = HTTPSConnection) -> Ask:
     """Requests to nginx as a browser sends them to the name of the site."""
+    trusting = {"context": ssl._create_unverified_context()} if over is HTTPSConnection else {}
 
     def ask(path: str, method: str = "GET", body: bytes = b"", **headers: str) -> HTTPResponse:
-        trusting = ssl._create_unverified_context()
         given = {"Host": proxy.NAME, "User-Agent": "mulberry", **SAME_SITE}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = HTTPSConnection("127.0.0.1", port, context=trusting, timeout=20)
+        connection = over("127.0.0.1", port, timeout=20, **trusting)
         connection.request(method, path, body or None, given)
         answer = connection.getresponse()
         answer.text = answer.read().decode(errors="replace")  # type: ignore[attr-defined]
@@ -160,6 +186,8 @@ def test_the_site_behind_it(settings: Settings, place: tuple[Path, int, int, int
             assert within(10, lambda: (folder / "pid").exists() and _up(plain))
             page = ask("/ur/sign-in?word=mulberry", X_Forwarded_For="203.0.113.9")
             assert (page.status, page.headers["Strict-Transport-Security"][:7]) == (200, "max-age")
+            assert [len(page.headers.get_all(name) or ()) for name in (*PAGE_HEADERS, "Cache-Control")] == [1] * 8
+            assert "X-Own" not in page.headers
             style = re.findall(r'href="(/static/app\.css[^"]*)"', page.text)[0]  # type: ignore[attr-defined]
             assert [ask(style).headers["Cache-Control"] for _ in range(2)] == [
                 "public, max-age=31536000, immutable"
@@ -168,7 +196,7 @@ def test_the_site_behind_it(settings: Settings, place: tuple[Path, int, int, int
             assert len(kept) == 1
             ours, theirs = (ask("/ur/sign-in", "POST", b"x" * size) for size in (3_000_000, 3_300_000))
             assert ['lang="ur"' in answer.text for answer in (ours, theirs)] == [True, False]  # type: ignore[attr-defined]
-            assert (ours.status, theirs.status) == (413, 413)
+            assert (ours.status, theirs.status, said(theirs)) == (413, 413, "too-long")
     told = "\n".join(path.read_text() for path in folder.glob("*.log"))
     assert told.count("\n") >= 5
     for secret in ("mulberry", "127.0.0.1", "203.0.113", "/ur", "static", "sign-in"):
@@ -190,24 +218,34 @@ def test_without_the_site(place: tuple[Path, int, int, int]) -> None:
     folder, _, plain, tls = place
     with proxy.running(proxy.configured(*place)):
         assert within(10, lambda: (folder / "pid").exists() and _up(plain))
-        answer = asking(tls)("/ur/submit", "POST", b"narrative=mulberry")
-    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
-    assert "هېڅ محفوظ نه شو" in answer.text  # type: ignore[attr-defined]
-    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        answers = [asking(tls)(path, "POST", b"narrative=mulberry") for path in ("/ur/submit", "/static/app.css")]
+    assert [(answer.status, said(answer)) for answer in answers] == [(503, "away")] * 2
+    assert "هېڅ محفوظ نه شو" in answers[0].text  # type: ignore[attr-defined]
     assert "mulberry" not in "".join(path.read_text() for path in folder.glob("*.log"))
+
+
+def test_what_nginx_refuses_itself(place: tuple[Path, int, int, int]) -> None:
+    """What is too long, what cannot be read as a request, plain http where TLS is spoken, a method that no page has."""
+    folder, _, plain, tls = place
+    with proxy.running(proxy.configured(*place)):
+        assert within(10, lambda: (folder / "pid").exists() and _up(plain))
+        ask, unsealed = asking(tls), asking(tls, over=HTTPConnection)
+        assert said(ask("/ur/submit", "POST", b"x" * 3_300_000)) == "too-long"
+        for status, answer in (
+            (400, ask("/ur/submit", Cookie="word=" + "x" * 9000)), (400, ask("/ur/submit", Content_Length="many")),
+            (400, unsealed("/ur/submit")), (405, ask("/ur/submit", "TRACE")), (414, ask("/ur/" + "x" * 9000)),
+            (400, ask("/ur/%00")), (404, ask("/-/wrong")),
+        ):  # fmt: skip
+            assert (answer.status, said(answer)) == (status, "wrong")
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1")
 def test_its_tls_is_new(place: tuple[Path, int, int, int]) -> None:
-    """1.3 where both can, 1.2 for older phones, nothing before; and its own page is closed like the site's."""
+    """1.3 where both can, 1.2 for older phones, nothing before."""
     folder, _, plain, tls = place
     with proxy.running(proxy.configured(*place)):
         assert within(10, lambda: (folder / "pid").exists() and _up(plain))
         assert [_spoken(tls, most) for most in ("TLSv1_3", "TLSv1_2", "TLSv1_1")] == ["TLSv1.3", "TLSv1.2", None]
-        answer = asking(tls)("/ur/submit")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
-    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def _spoken(port: int, most: str) -> str | None:

@@ -26,9 +26,14 @@ MY_PASSWORD = {"password": PASSWORD}
 def set_up(client: FlaskClient, clock: Clock) -> tuple[str, list[str]]:
     """Set a second factor up through the page; its secret and the recovery codes."""
     secret = shown_secret(client)
-    answer = client.post("/en/account/factor", data={"code": digits(secret, clock.at)}, headers=SAME_SITE)
+    answer = switch_on(client, digits(secret, clock.at))
     assert answer.status_code == 200, answer.text
     return secret, CODE.findall(answer.text)
+
+
+def switch_on(client: FlaskClient, code: str, password: str = PASSWORD) -> TestResponse:
+    """Send the form that puts a first second factor in force."""
+    return client.post("/en/account/factor", data={"password": password, "code": code}, headers=SAME_SITE)
 
 
 def shown_secret(client: FlaskClient) -> str:
@@ -76,10 +81,53 @@ def test_two_pages_at_once_show_one_secret(app: Flask, session: Session, elder: 
 def test_a_wrong_code_switches_nothing_on(at_home: FlaskClient, session: Session, elder: Person, clock: Clock) -> None:
     secret = shown_secret(at_home)
     for typed in ("", "000000" if digits(secret, clock.at) != "000000" else "111111"):
-        assert at_home.post("/en/account/factor", data={"code": typed}, headers=SAME_SITE).status_code == 422
+        assert switch_on(at_home, typed).status_code == 422
     assert factories.again(session, elder).factor_at is None
     assert shown_secret(at_home) == secret
     assert set_up(at_home, clock)[0] == secret
+
+
+def test_an_open_phone_is_given_none(
+    app: Flask, at_home: FlaskClient, session: Session, elder: Person, clock: Clock
+) -> None:
+    """Whoever finds one cannot keep its person out: the password goes with the first code, however fresh it is."""
+    secret = shown_secret(at_home)
+    for password, said in (("", "Please answer"), ("not the pass phrase", "This is not your password")):
+        answer = switch_on(at_home, digits(secret, clock.at), password)
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert factories.again(session, elder).factor_at is None
+    assert factories.sign_in(app.test_client(), elder).location == "/en/submit"
+    assert switch_on(at_home, digits(secret, clock.at)).status_code == 200
+    assert factories.again(session, elder).factor_at == clock.at
+
+
+def test_guesses_at_the_password_wait(at_home: FlaskClient, session: Session, elder: Person, clock: Clock) -> None:
+    """Together with those at the other forms of the account; what was typed never comes back."""
+    code = digits(shown_secret(at_home), clock.at)
+    answers = [switch_on(at_home, code, "not the pass phrase") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
+    assert not any("not the pass phrase" in answer.text for answer in answers)
+    assert switch_on(at_home, code).status_code == 429
+    assert at_home.post("/en/account/leave", data=MY_PASSWORD, headers=SAME_SITE).status_code == 429
+    assert factories.again(session, elder).factor_at is None
+    clock.forward(seconds=1)
+    assert switch_on(at_home, code).status_code == 200
+
+
+def test_an_official_on_the_way_in_is_not_asked_twice(strict: Flask, session: Session, clock: Clock) -> None:
+    """For ten minutes after the password, while nothing else opens; then the page asks them too."""
+    someone, browser = factories.person(session, Role.ANALYST, ()), strict.test_client()
+    for minutes, status in ((11, 422), (9, 200)):
+        factories.sign_in(browser, someone)
+        assert 'name="password"' not in browser.get("/en/account/factor").text
+        clock.forward(minutes=minutes)
+        code = digits(factories.secret(session, someone), clock.at)
+        late = browser.post("/en/account/factor", data={"code": code}, headers=SAME_SITE)
+        assert (late.status_code, 'name="password"' in late.text) == (status, status == 422)
+        if status == 422:
+            assert switch_on(browser, code, "not the pass phrase").status_code == 422
+            assert factories.again(session, someone).factor_at is None
+    assert factories.again(session, someone).factor_at == clock.at
 
 
 def test_it_is_asked_for_from_then_on(app: Flask, at_home: FlaskClient, elder: Person, clock: Clock) -> None:
@@ -90,7 +138,7 @@ def test_it_is_asked_for_from_then_on(app: Flask, at_home: FlaskClient, elder: P
     clock.forward(seconds=30)
     assert comes_in(app, elder, digits(secret, clock.at))
     assert secret not in at_home.get("/en/account/factor").text.replace(" ", "")
-    again = at_home.post("/en/account/factor", data={"code": digits(secret, clock.at)}, headers=SAME_SITE)
+    again = switch_on(at_home, digits(secret, clock.at))
     assert CODE.findall(again.text) == [], "recovery codes are shown once"
 
 
@@ -196,5 +244,4 @@ def test_a_secret_of_an_earlier_sign_in_is_replaced(
     factories.sign_in(later, elder)
     mine = shown_secret(later)
     assert (mine != before, shown_secret(later)) == (True, mine)
-    answer = later.post("/en/account/factor", data={"code": digits(before, clock.at)}, headers=SAME_SITE)
-    assert answer.status_code == 422
+    assert switch_on(later, digits(before, clock.at)).status_code == 422

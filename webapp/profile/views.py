@@ -16,14 +16,22 @@ from webapp.config import LANGUAGES, day_of, now
 from webapp.factors import actions as factors
 from webapp.factors.queries import recovery_left
 from webapp.factors.rules import uri
-from webapp.forms import BaseForm, ChangePasswordForm, CodeForm, PasswordForm, qr_code, scope_names
+from webapp.forms import (
+    BaseForm,
+    ChangePasswordForm,
+    CodeForm,
+    FirstFactorForm,
+    PasswordForm,
+    qr_code,
+    scope_names,
+)
 from webapp.grievances.queries import filed_by
 from webapp.guard import requires
 from webapp.invitations import actions as invitations
 from webapp.people import actions, queries
 from webapp.people.labels import NOTICES
 from webapp.people.models import Person
-from webapp.people.rules import ROLE_NAMES, Permission, factor_required, passphrase
+from webapp.people.rules import ROLE_NAMES, Permission, Stage, factor_required, passphrase
 from webapp.uploads.actions import forget
 
 bp = Blueprint("profile", __name__)
@@ -142,13 +150,13 @@ def _again(page: str, form: BaseForm, status: HTTPStatus, **more: Any) -> Respon
 @requires(Permission.SET_UP_FACTOR)
 def factor() -> ResponseReturnValue:
     """Set up a second factor; where there is one, what can be done with it."""
-    form = CodeForm(request.form)
+    form = FirstFactorForm(request.form) if _asks_first() else CodeForm(request.form)
     if _own(db.session()).factor_at:
         return _factor_page(PasswordForm())
     if request.method != "POST":
         return _set_up_page(form)
-    if not form.validate():
-        return _set_up_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if refused := _unproven(form):
+        return _set_up_page(form), refused
     with db.writing() as session:
         person = _own(session)
         codes = factors.confirm(guard.acting(session), person, form.code.data or "")
@@ -162,7 +170,19 @@ def factor() -> ResponseReturnValue:
     return answer
 
 
-def _set_up_page(form: CodeForm) -> str:
+def _asks_first() -> bool:
+    """Whether the password is asked for with the first code: not of officials on their way in, who just typed it."""
+    return guard.person().stage is Stage.FULL or not proof.is_fresh()
+
+
+def _unproven(form: CodeForm | FirstFactorForm) -> HTTPStatus | None:
+    """Why the first code is not looked at yet."""
+    if isinstance(form, FirstFactorForm):
+        return proof.lacking(form)
+    return None if form.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _set_up_page(form: CodeForm | FirstFactorForm) -> str:
     """The secret as a picture for another phone, as a link for this one, and as letters."""
     with db.writing() as session:
         person = _own(session)
