@@ -15,6 +15,7 @@ from webapp.grievances.queries import CHAINED, recount, without_event
 from webapp.handling import queries as handling
 from webapp.helplines import queries as helplines
 from webapp.helplines.rules import BadNumbers
+from webapp.history.queries import other_texts
 from webapp.office import Office, half_restored
 from webapp.retention import SEALED
 from webapp.sealed import unopened
@@ -61,6 +62,8 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
         yield "queue", f"{unlike} grievances keep another place than their events say; run jirga init" if unlike else ""
         gone = handling.silently_erased(session)
         yield "erased", f"{gone} texts are gone and no event says why" if gone else ""
+        others = other_texts(session)
+        yield "kept", f"{others} events have more or fewer texts than came with them" if others else ""
         closed = sum(1 for column in SEALED for _ in unopened(session, office.vault, column))
         yield (
             "texts",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from tests import factories
 from tests.audit.hands import Hands
 from tests.commands.terminal import Terminal
 from webapp.audit.models import AuditEntry, AuditMember
@@ -63,6 +64,28 @@ def test_an_entry_is_changed(instance: Hands, column: str, value: str) -> None:
 def test_an_event_is_changed(instance: Hands, column: str) -> None:
     changed(instance, "events", column, EVENT[column], 6)
     assert instance.wrong() == f"seals that do not match: 1, first {instance.sealed_in('event', 6)}"
+
+
+@pytest.mark.parametrize(("codes", "there", "gone"), [
+    ("{}", "", ""), ('{"texts": null}', "", ""), ('{"texts": 0}', "kept", ""), ('{"texts": 2}', "kept", "kept"),
+    ('{"texts": "none"}', "kept", "kept"), ('{"texts": [1]}', "kept", "kept"),
+])  # fmt: skip
+def test_a_text_is_deleted_and_its_event_changed(
+    instance: Hands, settings: Settings, codes: str, there: str, gone: str
+) -> None:  # fmt: skip
+    """The event said that one came with it: whatever it says now, while the text is there and after."""
+    change = f"UPDATE events SET codes = {':codes' if instance.dialect == 'sqlite' else 'CAST(:codes AS JSON)'}"
+    instance.sql(f"{change} WHERE id = 2", codes=codes)
+    assert wrong(settings) == {there, "audit"} - {""}
+    instance.sql("DELETE FROM texts WHERE event_id = 2")
+    assert wrong(settings) == {gone, "audit"} - {""}
+    instance.sql(f"{change} WHERE id = 2", codes='{"texts": 1}')
+    assert wrong(settings) == {"kept"}
+
+
+def wrong(settings: Settings) -> set[str]:
+    """What the check finds wrong."""
+    return {name for name, _ in factories.wrong(settings)}
 
 
 def test_an_id_is_changed(instance: Hands) -> None:

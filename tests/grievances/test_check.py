@@ -3,12 +3,12 @@
 import uuid
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tests.commands.terminal import Terminal
-from tests.paper.sheets import filed, sheet
-from webapp.grievances.models import Gathering, Grievance
+from tests.paper.sheets import FULL, filed, row, sheet
+from webapp.grievances.models import Event, Gathering, Grievance
 from webapp.summary.models import Ledger, OpenRelease, Published
 from webapp.texts.models import Text
 
@@ -195,3 +195,29 @@ def test_a_text_that_was_emptied_behind_the_events(instance: Terminal, session: 
     session.execute(update(Text).where(Text.id == first).values(sealed=None))
     session.commit()
     assert red(instance) == {"erased"}
+
+
+def test_a_text_whose_row_was_taken_away(instance: Terminal, session: Session) -> None:
+    """Every event says how many came with it, whatever was filed beside it."""
+    told = [
+        FULL,
+        row(),
+        row(narrative="", subcategory="armed_threats"),
+        row(narrative="", confidentiality="numbers_only"),
+    ]
+    rows = [{**one, "gathering_ref": f"texts {number}"} for number, one in enumerate(told)]
+    instance.right("import", filed(instance, rows), "--as", "elder")
+    there = dict(map(tuple, session.execute(select(Text.event_id, func.count()).group_by(Text.event_id))))
+    said = {one.id: one.codes["texts"] for one in session.scalars(select(Event)) if "texts" in one.codes}
+    assert said == there
+    assert set(said.values()) == {1, 3}
+    assert len(said) < (session.scalar(select(func.count()).select_from(Event)) or 0), "some have none"
+    session.rollback()
+    assert "kept: ok" in instance.right("check").splitlines()
+    for count in (3, 1):
+        event = next(key for key, number in said.items() if number == count)
+        first = select(Text.id).where(Text.event_id == event).order_by(Text.id).limit(1).scalar_subquery()
+        session.execute(delete(Text).where(Text.id == first))
+        session.commit()
+        assert red(instance) == {"kept"}
+    assert "kept: 2 events" in instance.run("check").out

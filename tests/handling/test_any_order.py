@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from tests import factories
 from tests.handling import slow
@@ -16,11 +16,14 @@ from tests.handling.acting import Place, place
 from webapp import db
 from webapp.config import Settings
 from webapp.grievances.actions import RuleBroken
+from webapp.grievances.models import Event
 from webapp.grievances.rules import Reader, Status
 from webapp.handling import queries
 from webapp.handling.labels import PROBLEMS
 from webapp.handling.rules import steps_for
+from webapp.history.queries import other_texts
 from webapp.history.tables import Step
+from webapp.texts.models import Text
 
 KINDS = (
     {}, {"confidentiality": "province_only"}, {"confidentiality": "numbers_only"}, {"confidentiality": "protected"},
@@ -98,10 +101,17 @@ class Handling(RuleBasedStateMachine):
         assert self.here.drifted() == []
         found = [look(self.here.session) for look in (queries.out_of_step, queries.silently_erased, queries.unsettled)]
         assert found == [0, 0, 0]
+        assert said_and_there(self.here) == (0, [])
         for reference in self.filed:
             row, events = self.here.row(reference), self.here.events(reference)
             assert slow.unexplained(row, events) == []
             assert row.queue_key == slow.place(row, events)
+
+
+def said_and_there(here: Place) -> tuple[int, list[int]]:
+    """How many events have other texts than they say, and those that do not say that they have some."""
+    silent = (one.id for one in here.session.scalars(select(Event)) if "texts" not in one.codes)
+    return other_texts(here.session), list(here.session.scalars(select(Text.event_id).where(Text.event_id.in_(silent))))
 
 
 def test_the_ledger_never_drifts(here: Place, settings: Settings) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests import factories
 from tests.handling.acting import Place
@@ -133,6 +133,18 @@ def test_its_words_are_erased_on_the_day(here: Place, settings: Settings, wish: 
     assert (last.step, last.codes["erased"], last.to_status) == (Step.ERASE_CLOSED, "time", Status.CLOSED)
     assert here.refused("supervisor" if months == 12 else "protector", reference, Step.NOTE) == "erased"
     assert factories.wrong(settings) == []
+
+
+def test_a_row_that_was_emptied_stays(here: Place, settings: Settings) -> None:
+    """Erasing takes the words; whoever takes the row away was not the site."""
+    reference = closed(here)
+    here.forward(days=800)
+    assert here.lapse(reference, Step.ERASE_CLOSED)
+    assert factories.wrong(settings) == []
+    here.session.execute(delete(Text).where(Text.event_id == here.last(reference)))
+    here.session.execute(delete(Text).where(Text.event_id == here.events(reference)[0].id, Text.kind == "narrative"))
+    here.session.commit()
+    assert factories.wrong(settings) == [("kept", "1 events have more or fewer texts than came with them")]
 
 
 def test_one_opened_again_is_kept_from_its_last_closing(here: Place) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, literal, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,13 +34,13 @@ from webapp.vault import Vault
 #: Statements of tables, not of mapped classes, on the path of every filing: the mapper costs as much as all else.
 ADD_GATHERING = insert(GATHERINGS)
 EVENTS: Table = Base.metadata.tables["events"]
-#: The events of filing, for those of some new ids that were stored; in one statement, which also tells these.
+#: The events of filing with the same codes, for those of some new ids that were stored; it also tells these.
 FILED = {
     "grievance_id": GRIEVANCES.c.id,
     "at": GRIEVANCES.c.received_at,
     "person_id": GRIEVANCES.c.person_id,
     "to_status": GRIEVANCES.c.status,
-    "codes": literal({}, EVENTS.c.codes.type),
+    "codes": bindparam("codes", type_=EVENTS.c.codes.type),
 }
 ADD_EVENTS = (
     insert(EVENTS)
@@ -191,7 +191,7 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
     ]  # fmt: skip
     rows = [row for row, _ in entered]
     session.execute(_adding(session.get_bind().dialect.name), rows)
-    events = dict(map(tuple, session.execute(ADD_EVENTS, {"ids": [row["id"] for row in rows]})))
+    events = _add_events(session, entered)
     new = [(row["gathering_id"], events[row["id"]], entry) for row, entry in entered if row["id"] in events]
     texts.keep(session, desk.vault, [(event, entry.draft.texts, entry.language) for _, event, entry in new])
     added = {gathering_id for gathering_id, _, _ in new}
@@ -199,6 +199,17 @@ def enter_all(session: Session, desk: Desk, groups: Sequence[Group]) -> list[lis
     ledger.add(session, release, _changes(session, desk.world, gatherings, events))
     receipts = iter(_receipts(session, desk, rows, events))
     return [list(islice(receipts, len(entries))) for _, entries in groups]
+
+
+def _add_events(session: Session, entered: Sequence[tuple[Row, Entry]]) -> dict[uuid.UUID, int]:
+    """Grievance -> event of what was stored; a statement for each number of texts, so one for a form."""
+    alike: dict[int, list[uuid.UUID]] = {}
+    for row, entry in entered:
+        alike.setdefault(len(entry.draft.texts), []).append(row["id"])
+    events: dict[uuid.UUID, int] = {}
+    for count, ids in alike.items():
+        events |= dict(map(tuple, session.execute(ADD_EVENTS, {"ids": ids, "codes": texts.told(count)})))
+    return events
 
 
 @functools.cache

@@ -122,6 +122,7 @@ def _do(
     row["status"] = to = rules.target(step, state)
     row["outcome"] = (said.outcome or state.outcome) if to is Status.CLOSED else None
     codes = {"step": step.value, **({"by": person.role.value} if person else {}), **_codes(state, step), **said.codes}
+    codes |= texts.told(len(said.texts))
     if erases := ERASES.get(step) or _unspeakable(said):
         texts.erase(session, [one.id for one in state.history])
         unsent.drop_all(session, state.id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import String, cast, func, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.clocks.queries import spans
@@ -21,6 +21,7 @@ from webapp.people.models import Person
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
 from webapp.places.models import District
+from webapp.texts.models import Text
 
 #: How long ago what is alike was received at most.
 LATELY = timedelta(days=90)
@@ -155,3 +156,11 @@ def links(session: Session, person: Signed, state: State) -> tuple[list[Beside],
         Beside(row.reference, day_of(row.received_at), row.status, row.relation) for row in session.execute(mine)
     ]  # fmt: skip
     return found, (session.scalar(select(func.count()).select_from(either)) or 0) - len(found)
+
+
+def other_texts(session: Session) -> int:
+    """How many events have more or fewer texts than they say came with them, as none should; older ones do not say."""
+    kinds = select(func.count(Text.kind.distinct())).where(Text.event_id == Event.id)
+    # as words, because whoever changes an event may write anything there
+    unlike = Event.codes["texts"].as_string() != cast(kinds.correlate(Event).scalar_subquery(), String)
+    return session.scalar(select(func.count()).select_from(Event).where(unlike)) or 0
