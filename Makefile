@@ -63,8 +63,8 @@ pins:
 sbom: .venv/.tests
 	@$(BIN)/python tests/operation/sbom.py dist/sbom.json
 
-wheel: .venv/.tests
-	$(BIN)/python -m build --wheel --no-isolation
+wheel: .venv/.product
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
 	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis $(COMPILED)

@@ -37,7 +37,7 @@ def configured(folder: Path, site: int, plain: int, tls: int, text: str = EXAMPL
     for known, here in {
         "127.0.0.1:5000": f"127.0.0.1:{site}", "listen 80;": f"listen 127.0.0.1:{plain};",
         "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl", f"/etc/letsencrypt/live/{NAME}": str(folder),
-        "/var/log/nginx": str(folder), "/var/cache/nginx": str(folder),
+        "/var/log/nginx": str(folder), "/var/cache": str(folder), "/var/www/html": str(folder),
     }.items():  # fmt: skip
         assert known in text
         text = text.replace(known, here)
