@@ -1,6 +1,6 @@
 """What an office's day asks for, all at once: filing, lists, queue, summary; then ten times as many people.
 
-`load.py [SECONDS]` (60, 1800 for the long run): two workers on each database; all that is filed is synthetic."""
+`load.py [SECONDS [DATABASE]]` (60, 1800 for the long run): two workers; all that is filed is synthetic."""
 
 import json
 import random
@@ -158,8 +158,8 @@ if __name__ == "__main__":
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
     postgres.OPTIONS.update(fsync="on", full_page_writes="on")  # unlike in the tests, what is stored has to survive
     with tempfile.TemporaryDirectory() as given, lines.databases(Path(given), "load") as makers:
-        for name, make in makers.items():
-            office = make("load")
+        for name in sys.argv[2:] or makers:
+            office = makers[name]("load")
             office.engine.dispose()
             for line in measured(name, office, seconds):
                 line.print()
