@@ -19,6 +19,9 @@ from webapp.texts.queries import require_keys
 
 #: Of Linux: the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
+#: Of glibc: how many heaps the threads of a process share, and our number. As many as there are threads would each
+#: keep what it freed: a worker under load held 152 MB, with two heaps 128, and answered as quickly.
+M_ARENA_MAX, HEAPS = -8, 2
 
 
 def require_whole(office: Office) -> None:
@@ -61,10 +64,12 @@ def free(host: str, port: int) -> bool:
 
 
 def _begin_worker(master: int, system: ctypes.CDLL) -> None:
-    """A worker lives no longer than its master: left alone it would keep the port, and nothing would stop it."""
+    """A worker lives no longer than its master, alone it would keep the port for ever; and it keeps little memory."""
     # Ctrl+C reaches a whole group of processes; a worker that hears it beside its master's own signal would hang.
     os.setpgrp()
     system.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if hasattr(system, "mallopt"):  # other C libraries have one heap anyway
+        system.mallopt(M_ARENA_MAX, HEAPS)
     if os.getppid() != master:  # it died before we asked
         os._exit(1)
 
