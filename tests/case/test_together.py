@@ -1,12 +1,13 @@
 """Several officers and several grievances: who was faster, what belongs together, what is erased for ever."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.case.conftest import Office
 from tests.handling.acting import WORDS
 from webapp.grievances.models import Event
 from webapp.handling.labels import PROBLEMS, STEPS
+from webapp.handling.queries import silently_erased
 from webapp.history.tables import Step
 from webapp.references import shown
 from webapp.texts.models import Text
@@ -97,6 +98,18 @@ def test_blanking_erases_that_text_alone_and_tells_the_jirga(office: Office) -> 
     seen = office.of("owner").get(f"/en/grievances/{reference}").text
     assert STEPS[Step.BLANK] in seen
     assert WORDS in seen
+
+
+def test_what_was_emptied_beside_it_shows(office: Office) -> None:
+    """The event of blanking excuses the event that it is of, nothing else of the grievance."""
+    reference, session = office.place.file(narrative=STORY), office.place.session
+    office.take("reviewer", reference, Step.NOTE)
+    filed, noted = (one.id for one in office.place.state(reference).history)
+    assert office.send("reviewer", reference, Step.BLANK, blanked=f"{filed}-narrative", reason=WORDS).status_code == 303
+    session.rollback()
+    assert silently_erased(session) == 0
+    session.execute(update(Text).where(Text.event_id == noted).values(sealed=None))
+    assert silently_erased(session) == 1
 
 
 def test_nobody_blanks_what_is_not_theirs_to_read(office: Office) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.clocks.rules import NEVER, over_since
@@ -249,12 +249,13 @@ def out_of_step(session: Session) -> int:
 
 
 def silently_erased(session: Session) -> int:
-    """How many texts are gone without an event that says so; there should be none."""
+    """How many texts are gone without an event that says so, of all before it or `of` one; there should be none."""
     told, own = Event.__table__.alias("told"), Event.__table__.alias("own")
+    of = told.c.codes["of"].as_string()
     said = (
         select(told.c.id)
         .where(told.c.grievance_id == own.c.grievance_id, told.c.id > own.c.id)
-        .where(told.c.codes["erased"].as_string().is_not(None))
+        .where(told.c.codes["erased"].as_string().is_not(None), or_(of.is_(None), of == cast(own.c.id, String)))
     )
     query = select(func.count()).select_from(Text).join(own, own.c.id == Text.event_id)
     return session.scalar(query.where(Text.sealed.is_(None), ~said.exists())) or 0
