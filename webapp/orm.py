@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep
 from typing import Annotated, Any, cast
 
 from sqlalchemy import (
@@ -109,6 +111,10 @@ PATIENCE = 15
 WAITING = f"-c lock_timeout={PATIENCE}s"
 
 
+#: How often the first of a process's writers asks SQLite for its turn, in seconds; and the row that it stands in.
+ASK_EVERY, _ROW = 0.003, Lock()
+
+
 def make_engine(url: str) -> Engine:
     """An engine whose SQLite connections are durable, checked, and take the writer's lock when they start to write."""
     # a connection for each request that is worked on at once (webapp.gate), and some for what a server does beside
@@ -185,8 +191,31 @@ def _on_sqlite_begin(connection: Any) -> None:
     if not options.get("writes"):
         connection.exec_driver_sql("BEGIN")
         return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('patience', PATIENCE) * 1000)}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _begin_writing(connection, options.get("patience", PATIENCE))
+
+
+def _begin_writing(connection: Any, patience: float) -> None:
+    """Take the writer's lock; the threads of this process stand in a row, and its first asks for all of them.
+
+    SQLite itself lets each ask ever more seldom: whoever had bad luck waited for a second while others came and went.
+    """
+    driver, until = connection.connection.driver_connection, monotonic() + patience
+    driver.execute("PRAGMA busy_timeout=0")
+    first = _ROW.acquire(timeout=patience)
+    try:
+        while first and monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    break
+            sleep(ASK_EVERY)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # whose error is one that others know
+    finally:
+        if first:
+            _ROW.release()
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
 
 
 def scrub(engine: Engine, tables: Iterable[str]) -> bool:
