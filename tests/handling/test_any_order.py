@@ -104,6 +104,7 @@ class Handling(RuleBasedStateMachine):
             assert row.queue_key == slow.place(row, events)
 
 
+@pytest.mark.fuzz
 def test_the_ledger_never_drifts(here: Place, settings: Settings) -> None:
     limits = _limits(max_examples=15, stateful_step_count=25)
     run_state_machine_as_test(type("Here", (Handling,), {"here": here}), settings=limits)
