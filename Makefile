@@ -1,6 +1,7 @@
 # `make demo` and `make test` work on a bare machine with Python 3.11, its venv module and a network for packages.
 PYTHON ?= python3
 PORT ?= 5000
+FUZZ ?= 600
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
@@ -30,9 +31,10 @@ check: .venv/.tests $(COMPILED)
 	$(BIN)/djlint webapp/templates --lint --quiet
 	$(BIN)/python -m pytest tests/house/test_migrations.py tests/house/test_catalogues.py
 
-## the long tests
+## the long tests: new examples for every parser and form during FUZZ seconds, then all that is marked as long
 nightly: .venv/.tests $(COMPILED)
-	@$(BIN)/python -m pytest -m nightly $(ARGS)
+	@failed=0; $(BIN)/python -m pytest -m fuzz --fuzz $(FUZZ) -n $$(nproc) || failed=1; \
+		$(BIN)/python -m pytest -m nightly $(ARGS) || failed=1; exit $$failed
 
 ## every benchmark, one JSON object a line
 bench: .venv/.tests $(COMPILED)

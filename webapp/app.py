@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, g, request, url_for
 from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 from webapp import blank, db, errors, gate, guard, i18n, logs, reminders, sealer, sound
 from webapp.account.views import bp as account
@@ -206,6 +207,8 @@ def _add_globals(app: Flask, settings: Settings) -> None:
 def _finish(response: Response) -> Response:
     """Headers on every answer, and one line in the log that tells nothing of what was said or by whom."""
     is_file = request.endpoint == "static" and response.status_code in (200, 304)
+    if isinstance(request.routing_exception, RequestRedirect):  # would lead to whatever the request calls this host
+        response.location = urlsplit(request.routing_exception.new_url)._replace(scheme="", netloc="").geturl()
     there = {name.lower() for name, _ in response.headers}
     for name, value in (HEADERS if is_file else PAGE_HEADERS).items():
         if name.lower() not in there:

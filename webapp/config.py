@@ -111,7 +111,7 @@ def secrets_file(data_dir: Path) -> dict[str, str]:
 
 def _number(env: Mapping[str, str], variable: str) -> int:
     text = env.get(variable, "") or "0"
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise BadSetting(variable, "give a whole number, 0 or more")
     return int(text)
 
@@ -134,10 +134,23 @@ def _command_line(env: Mapping[str, str], variable: str) -> str:
 
 def _base_url(env: Mapping[str, str]) -> str:
     value = env.get("JIRGA_BASE_URL", "").rstrip("/").lower()
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in ("http", "https") and bool(parts.netloc) and not parts.path
+    except ValueError:
+        right = False
+    if value and not right:
         raise BadSetting("JIRGA_BASE_URL", "give the address people type, like https://forms.example.gov.pk")
     return value
+
+
+def _require_text(env: Mapping[str, str]) -> None:
+    """Bytes that are no text would break a page later, not the start."""
+    for variable in (name for name in env if name.startswith("JIRGA_")):
+        try:
+            env[variable].encode()
+        except UnicodeEncodeError:
+            raise BadSetting(variable, "give text in UTF-8") from None
 
 
 def data_dir_of(environ: Mapping[str, str] = os.environ) -> Path:
@@ -158,6 +171,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     data_dir = data_dir_of(environ)
     kept = secrets_file(data_dir)
     env = {**kept, **{k: v for k, v in environ.items() if v}}
+    _require_text(env)
     if not env.get("JIRGA_SECRET_KEY") or not env.get("JIRGA_VAULT_KEYS"):
         raise BadSetting("JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS", "not set; run `jirga init` once to make them")
     if len(env["JIRGA_SECRET_KEY"]) < 32:

@@ -60,21 +60,24 @@ class Site:
         return next(asker for asker in self.askers if asker.person and asker.person.role is role)
 
     def ask(
-        self, asker: Asker, method: str, address: str, form: Mapping[str, Any] | None = None, *, json: bool = False
+        self, asker: Asker, method: str, address: str, form: Any = None, *, json: bool = False, kind: str | None = None
     ) -> TestResponse:
-        """The answer; whoever signed out, or was signed out, by a request before signs in again."""
-        answer = self._ask(asker, method, address, form, json)
+        """The answer; whoever signed out, or was signed out, by a request before signs in again.
+
+        `form` may be the body itself, of the content type `kind`.
+        """
+        answer = self._ask(asker, method, address, form, json, kind)
         if asker.person and (sent_to_sign_in(answer) or answer.status_code == 401):
             self._browsers.pop(asker.name)
-            answer = self._ask(asker, method, address, form, json)
+            answer = self._ask(asker, method, address, form, json, kind)
         if "Clear-Site-Data" in answer.headers:
             self._browsers.pop(asker.name)
         return answer
 
-    def _ask(self, asker: Asker, method: str, address: str, form: Mapping[str, Any] | None, json: bool) -> TestResponse:
+    def _ask(self, asker: Asker, method: str, address: str, form: Any, json: bool, kind: str | None) -> TestResponse:
         headers = factories.JSON if json else factories.SAME_SITE
         data = None if method in SAFE else form
-        return self._browser(asker).open(address, method=method, data=data, headers=headers)
+        return self._browser(asker).open(address, method=method, data=data, headers=headers, content_type=kind)
 
     def _browser(self, asker: Asker) -> FlaskClient:
         if asker.name not in self._browsers:

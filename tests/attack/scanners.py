@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.attack.pages import NEVER, Target, Visitor, is_id
+from tests.attack.pages import DISTRICTS, NEVER, Target, Visitor, is_id, widest
 
 HERE = Path(__file__).parent
 MADE = HERE.parents[1] / ".venv" / "attack"
@@ -121,12 +121,15 @@ def cookies(visitor: Visitor, username: str, password: str, folder: Path) -> Rep
 
 def _wapiti(visitor: Visitor, targets: Iterable[Target], folder: Path, modules: Sequence[str], *more: str) -> Report:
     root, started, report = f"{visitor.base}/en/", time.monotonic(), folder / "report.json"
-    starts = [f"{visitor.base}{target.address}" for target in targets if not target.form]
+    # the page of one district is the page of all
+    shunned = [f"{never}{tail}" for never in NEVER for tail in ("", "?*", "/*")]
+    shunned += [f"summary/{other}*" for other in DISTRICTS[1:]]
+    starts = [f"{visitor.base}{target.address}" for target in targets if target.form is None]
     command = [
         environment("wapiti") / "wapiti", "-u", root, "--scope", "folder", "-m", ",".join(modules), *AGENT,
         *(["-C", visitor.cookie] if visitor.cookie else []),
         *(word for start in starts for word in ("-s", start)),
-        *(word for never in NEVER for tail in ("", "?*", "/*") for word in ("-x", f"{visitor.base}/*/{never}{tail}")),
+        *(word for one in shunned for word in ("-x", f"{visitor.base}/*/{one}")),
         *more, "--max-files-per-dir", "60", "--max-attack-time", str(MODULE), "--max-scan-time", str(WALK),
         "-t", "10", "--tasks", "4", "--no-bugreport", "--endpoint", root, "--dns-endpoint", "localhost",
         "--store-session", folder / "session", "--store-config", folder / "config", "-f", "json", "-o", report,
@@ -145,9 +148,9 @@ def _wapiti(visitor: Visitor, targets: Iterable[Target], folder: Path, modules: 
     return Report("wapiti", pages, seconds, [*findings, *strayed(folder / "strays")], cut)
 
 
-def sqlmap(visitor: Visitor, targets: Iterable[Target], folder: Path) -> Report:
+def sqlmap(visitor: Visitor, targets: Sequence[Target], folder: Path) -> Report:
     """Boolean, error and union injection into each parameter, and once into the cookie."""
-    attacked = [target for target in targets if target.parameters]
+    attacked = widest(targets)
     started, findings, unfinished = time.monotonic(), list[Finding](), list[str]()
     for number, target in enumerate(attacked):
         found, left = _inject(visitor, target, folder / str(number))
@@ -169,7 +172,7 @@ def _inject(visitor: Visitor, target: Target, folder: Path) -> tuple[list[Findin
     command = [
         environment("sqlmap") / "sqlmap", "-u", f"{visitor.base}{address}", *AGENT,
         *(["--cookie", visitor.cookie, "--drop-set-cookie"] if visitor.cookie else []),
-        *(["--data", urlencode(target.form)] if target.form else []),
+        "--method", target.method, *(["--data", urlencode(target.form)] if target.form else []),
         *(["--param-filter", "URI"] if marked else ["-p", ",".join(names)]),
         "--batch", "--answers", "keep testing=Y", "--disable-coloring", "--skip-waf", "--dbms", "SQLite",
         "--level", "2", "--risk", "1", "--technique", "BEU", "--ignore-code", "*",

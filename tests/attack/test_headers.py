@@ -180,3 +180,11 @@ def test_an_open_cookie_is_found(settings: Settings) -> None:
     found = open_cookies(answer.headers.getlist("Set-Cookie"))
     assert len(found) == 5
     assert not any("right" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "right"), [("/en", "/en/"), ("/en//about", "/en/about"), ("/en/queue//x", "/en/queue/x")]
+)
+def test_mended_slashes_lead_to_this_site(client: FlaskClient, asked: str, right: str) -> None:
+    """Whatever the request calls this host: whoever asks through a cache would else be led there."""
+    assert client.get(asked, headers={"Host": "elsewhere.test"}).location == right

@@ -12,13 +12,20 @@ from tests import factories
 from tests.paper.sheets import csv_of
 from webapp.grievances.models import Grievance
 
+KIND = "multipart/form-data; boundary=part"
+
+
+def enveloped(content: bytes, name: str = "forms.csv") -> bytes:
+    """What a browser sends with a file."""
+    head = f'--part\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+    return head + content + b"\r\n--part--\r\n"
+
 
 def hand_in(client: FlaskClient, content: bytes, name: str = "forms.csv", language: str = "en") -> TestResponse:
     """The answer to a file handed in."""
-    head = f'--part\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
-    kind = "multipart/form-data; boundary=part"
-    body = head + content + b"\r\n--part--\r\n"
-    return client.post(f"/{language}/import", data=body, content_type=kind, headers=factories.SAME_SITE)
+    return client.post(
+        f"/{language}/import", data=enveloped(content, name), content_type=KIND, headers=factories.SAME_SITE
+    )
 
 
 def handed_in(client: FlaskClient, rows: list[dict[str, str]], language: str = "en") -> str:

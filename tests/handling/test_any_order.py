@@ -114,6 +114,7 @@ def said_and_there(here: Place) -> tuple[int, list[int]]:
     return other_texts(here.session), list(here.session.scalars(select(Text.event_id).where(Text.event_id.in_(silent))))
 
 
+@pytest.mark.fuzz
 def test_the_ledger_never_drifts(here: Place, settings: Settings) -> None:
     limits = _limits(max_examples=15, stateful_step_count=25)
     run_state_machine_as_test(type("Here", (Handling,), {"here": here}), settings=limits)
