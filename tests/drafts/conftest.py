@@ -1,4 +1,4 @@
-"""The real reference tables in memory, and what a screen and a sheet of paper are checked against."""
+"""The real reference tables, and what a screen and a sheet of paper are checked against."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,9 +19,9 @@ TODAY = date(2026, 3, 1)
 
 
 @pytest.fixture(scope="session")
-def reference() -> Iterator[Session]:
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """Places and topics in a database of their own, with all tables."""
-    engine = make_engine("sqlite://")
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('reference')}/reference.sqlite3")
     with Session(engine.execution_options(writes=True)) as session:
         models.Base.metadata.create_all(session.connection())
         places.load(session)
