@@ -207,8 +207,10 @@ def _add_globals(app: Flask, settings: Settings) -> None:
 def _finish(response: Response) -> Response:
     """Headers on every answer, and one line in the log that tells nothing of what was said or by whom."""
     is_file = request.endpoint == "static" and response.status_code in (200, 304)
-    if isinstance(request.routing_exception, RequestRedirect):  # would lead to whatever the request calls this host
+    if isinstance(request.routing_exception, RequestRedirect) and 300 <= response.status_code < 400:
+        # it and its page would lead to whatever the request calls this host
         response.location = urlsplit(request.routing_exception.new_url)._replace(scheme="", netloc="").geturl()
+        response.data = b""
     there = {name.lower() for name, _ in response.headers}
     for name, value in (HEADERS if is_file else PAGE_HEADERS).items():
         if name.lower() not in there:

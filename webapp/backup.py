@@ -155,12 +155,17 @@ def read(office: Office, file: BinaryIO) -> tuple[Summary, int]:
 
 @contextmanager
 def _marked(mark: Path) -> Iterator[None]:
-    """A file that tells whoever comes after a power cut or a kill; where all went well, `prepare` takes it away."""
+    """A file that tells whoever comes after a power cut or a kill; where all went well, `prepare` takes it away.
+
+    One that an earlier restore left stays until then, however this one ends.
+    """
+    there = mark.exists()
     write_whole(mark, "")
     try:
         yield
     except BaseException:
-        mark.unlink()
+        if not there:
+            mark.unlink(missing_ok=True)
         raise
 
 

@@ -91,7 +91,7 @@ def database_url(data_dir: Path, given: str) -> str:
     scheme = given.partition(":")[0]
     if scheme in ("postgres", "postgresql"):
         return "postgresql+psycopg:" + given.partition(":")[2]
-    if scheme in ("sqlite", "postgresql+psycopg"):
+    if scheme == "postgresql+psycopg" or (given.startswith("sqlite:///") and given[10:] not in ("", ":memory:")):
         return given
     raise BadSetting("JIRGA_DATABASE_URL", "give postgresql://… or sqlite:///…, or leave it out for SQLite")
 

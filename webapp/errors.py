@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -76,8 +77,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
     named = getattr(error, "named", {})
     headers = {"Retry-After": "60"} if status in (429, 503) else {}
     headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    if request_ctx.url_adapter is None:  # not a host of ours: no address of this site can be written
-        return Response(f"{status}\n", status, headers, mimetype="text/plain")
+    if request_ctx.url_adapter is None:
+        return _without_addresses(status, headers)
     if "language" not in g:
         g.language = i18n.current()
     _look_up_person()
@@ -90,8 +91,15 @@ def show(error: HTTPException) -> ResponseReturnValue:
     return render_template("errors/error.html", code=status, **said, retry=None), status, headers
 
 
+def _without_addresses(status: int, headers: Mapping[str, str]) -> Response:
+    """For a host that is not ours: no address of this site can be written."""
+    return Response(f"{status}\n", status, headers, mimetype="text/plain")
+
+
 def crowded() -> Response:
     """503 for the many who come at once: drawn once a language, so that sending them away takes next to nothing."""
+    if request_ctx.url_adapter is None:
+        return _without_addresses(503, {"Retry-After": "60"})
     as_json, (title, message) = guard.wants_json(), PAGES[503]
 
     def draw() -> bytes:

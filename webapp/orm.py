@@ -14,6 +14,7 @@ from typing import Annotated, Any, cast
 
 from sqlalchemy import (
     CheckConstraint,
+    Connection,
     CursorResult,
     DateTime,
     Delete,
@@ -111,8 +112,8 @@ PATIENCE = 15
 WAITING = f"-c lock_timeout={PATIENCE}s"
 
 
-#: How often the first of a process's writers asks SQLite for its turn, in seconds; and the row that it stands in.
-ASK_EVERY, _ROW = 0.003, Lock()
+#: How often the first of a process's writers asks SQLite for its turn, in seconds.
+ASK_EVERY = 0.003
 
 
 def make_engine(url: str) -> Engine:
@@ -129,7 +130,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"isolation_level": None}, **sizes)
     _follow_file(engine)
     event.listen(engine, "connect", _on_sqlite_connect)
-    event.listen(engine, "begin", _on_sqlite_begin)
+    _take_turns(engine)
     return engine
 
 
@@ -180,41 +181,44 @@ def _on_sqlite_connect(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _on_sqlite_begin(connection: Any) -> None:
+def _take_turns(engine: Engine) -> None:
     """A session that will write says so in its options; the others read a snapshot without blocking anyone.
 
-    One statement alone needs neither.
+    One statement alone needs neither. The writers of this process stand in a row, and its first asks SQLite for all of
+    them: SQLite itself lets each ask ever more seldom, so that whoever had bad luck waited for a second while others
+    came and went.
     """
-    options = connection.get_execution_options()
-    if options.get("alone"):
-        return
-    if not options.get("writes"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    _begin_writing(connection, options.get("patience", PATIENCE))
+    row = Lock()
+
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            _begin_writing(connection, row, options.get("patience", PATIENCE))
+        elif not options.get("alone"):
+            connection.exec_driver_sql("BEGIN")
+
+    event.listen(engine, "begin", begin)
 
 
-def _begin_writing(connection: Any, patience: float) -> None:
-    """Take the writer's lock; the threads of this process stand in a row, and its first asks for all of them.
-
-    SQLite itself lets each ask ever more seldom: whoever had bad luck waited for a second while others came and went.
-    """
-    driver, until = connection.connection.driver_connection, monotonic() + patience
+def _begin_writing(connection: Connection, row: Lock, patience: float) -> None:
+    """Take the writer's lock within so many seconds."""
+    driver: Any = connection.connection.driver_connection
+    until = monotonic() + patience
     driver.execute("PRAGMA busy_timeout=0")
-    first = _ROW.acquire(timeout=patience)
+    first = row.acquire(timeout=patience)
     try:
         while first and monotonic() < until:
             try:
                 driver.execute("BEGIN IMMEDIATE")
                 return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
                     break
             sleep(ASK_EVERY)
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # whose error is one that others know
     finally:
         if first:
-            _ROW.release()
+            row.release()
         driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
 
 

@@ -187,4 +187,5 @@ def test_an_open_cookie_is_found(settings: Settings) -> None:
 )
 def test_mended_slashes_lead_to_this_site(client: FlaskClient, asked: str, right: str) -> None:
     """Whatever the request calls this host: whoever asks through a cache would else be led there."""
-    assert client.get(asked, headers={"Host": "elsewhere.test"}).location == right
+    answer = client.get(asked, headers={"Host": "elsewhere.test"})
+    assert (answer.location, answer.data) == (right, b"")

@@ -48,6 +48,10 @@ def test_before_its_commit(jirga: Terminal, file: Path, settings: Settings, targ
     for command in ("serve", "init", "backup x"):
         said = jirga.refused(*command.split(), code=1)
         assert "left nothing in the database: run `jirga restore` again" in said, command
+    (target.data_dir / "help_numbers.csv").write_text("another")
+    assert "other content" in jirga.refused("restore", file, code=1)
+    assert (target.data_dir / RESTORING).exists(), "a try that fails says nothing of the one before it"
+    (target.data_dir / "help_numbers.csv").unlink()
     assert tables(target) == []
     jirga.right("restore", file)
     after = rows(target)

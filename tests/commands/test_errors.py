@@ -37,6 +37,8 @@ def test_no_words_show_the_list(bare: Terminal) -> None:
         ("JIRGA_TRUSTED_PROXIES", "many"),
         ("JIRGA_BASE_URL", "forms.example.org"),
         ("JIRGA_DATABASE_URL", "mysql://localhost/jirga"),
+        ("JIRGA_DATABASE_URL", "sqlite://"),
+        ("JIRGA_DATABASE_URL", "sqlite:///:memory:"),
         ("JIRGA_LOG_LEVEL", "LOUD"),
     ],
 )

@@ -70,7 +70,7 @@ def test_what_it_calls_is_there() -> None:
     started = {
         path.name for path in (EXAMPLES / "systemd").glob("*.*") if path.is_file() and "[Install]" in path.read_text()
     }
-    switched = re.findall(r"systemctl (?:enable --now|stop|start) (jirga-site .*)", text)
+    switched = re.findall(r"systemctl (?:en|dis)able --now (jirga-site(?: jirga-[\w.-]+)*)", text)
     assert [{f"{name}.service".replace(".timer.service", ".timer") for name in line.split()} for line in switched] == (
         [started] * 3
     )

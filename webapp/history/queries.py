@@ -159,7 +159,10 @@ def links(session: Session, person: Signed, state: State) -> tuple[list[Beside],
 
 
 def other_texts(session: Session) -> int:
-    """How many events have more or fewer texts than they say came with them, as none should; older ones do not say."""
+    """How many events have other kinds of text than as many as they say came with them, as none should.
+
+    Older ones do not say, nor does an event that came without any.
+    """
     kinds = select(func.count(Text.kind.distinct())).where(Text.event_id == Event.id)
     # as words, because whoever changes an event may write anything there
     unlike = Event.codes["texts"].as_string() != cast(kinds.correlate(Event).scalar_subquery(), String)
