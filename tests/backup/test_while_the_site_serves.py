@@ -104,8 +104,8 @@ def peak() -> Iterator[list[int]]:
 
 @SAME
 def test_memory_is_flat(jirga: Terminal, session: Session, settings: Settings, target: Settings) -> None:
-    """12 MB of sheets handed in go out and in again, a few at a time."""
-    size, count = 100_000, 120
+    """24 MB of sheets handed in go out and in again, a few at a time."""
+    size, count = 100_000, 240
     person = factories.person(session)
     for _ in range(count):
         sheet = {"id": uuid.uuid4(), "person_id": person.id, "created_at": now(), "sealed": os.urandom(size)}
