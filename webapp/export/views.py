@@ -166,7 +166,10 @@ def _page(
 def _sheet(answer: Answer, released: figures.Released) -> forms.Sheet:
     """The table as it stands in the page; of figures that are kept it is kept too."""
     shelf, key = db.store().shelf, ("sheet", released.number, answer.language, answer.asked)
-    drawn: forms.Sheet = shelf.get(key) or forms.sheet(answer, speaker(answer.language))
+    held: forms.Sheet | None = shelf.get(key)
+    if held:
+        return held
+    drawn = forms.sheet(answer, speaker(answer.language))
     if forms.few([answer]):
         shelf.put(key, drawn)
     return drawn
