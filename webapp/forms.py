@@ -84,12 +84,6 @@ class PasswordForm(BaseForm):
     password = SecretField(N_("Password"), [Required()])
 
 
-class FirstFactorForm(PasswordForm):
-    """The password, and the first code that the app shows."""
-
-    code = StringField(N_("Code"), [Required()])
-
-
 class ChangePasswordForm(PasswordForm):
     """The old password and the new one."""
 

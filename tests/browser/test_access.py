@@ -84,18 +84,19 @@ def come_in(newcomer: Phone, username: str, password: str) -> None:
 
 
 def set_up_factor(newcomer: Phone, password: str) -> str:
-    """The password goes with the code. First with a wrong one; then the recovery codes, and the account page."""
+    """After the password. First with a wrong code; then the recovery codes, and the account page."""
     page = newcomer.page
     newcomer.open("account")
     newcomer.seen("account")
     newcomer.press("Second factor")
+    newcomer.seen("factor-password")
+    page.locator("#password").fill(password)
+    newcomer.press("Continue")
     newcomer.seen("factor-set-up")
     secret = page.locator("main .code").inner_text().replace(" ", "")
-    page.locator("#password").fill(password)
     page.locator("#code").fill("000000")
     newcomer.press("Switch it on")
     newcomer.seen("factor-refused")
-    page.locator("#password").fill(password)
     page.locator("#code").fill(pyotp.TOTP(secret).at(now()))
     newcomer.press("Switch it on")
     newcomer.seen("recovery-codes")

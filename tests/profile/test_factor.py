@@ -25,15 +25,22 @@ MY_PASSWORD = {"password": PASSWORD}
 
 def set_up(client: FlaskClient, clock: Clock) -> tuple[str, list[str]]:
     """Set a second factor up through the page; its secret and the recovery codes."""
+    if 'name="password"' in client.get("/en/account/factor").text:
+        assert proven(client).location == "/en/account/factor"
     secret = shown_secret(client)
     answer = switch_on(client, digits(secret, clock.at))
     assert answer.status_code == 200, answer.text
     return secret, CODE.findall(answer.text)
 
 
-def switch_on(client: FlaskClient, code: str, password: str = PASSWORD) -> TestResponse:
-    """Send the form that puts a first second factor in force."""
-    return client.post("/en/account/factor", data={"password": password, "code": code}, headers=SAME_SITE)
+def proven(client: FlaskClient, password: str = PASSWORD, **more: str) -> TestResponse:
+    """Type the password, after which the secret is shown."""
+    return client.post("/en/account/factor", data={"password": password, **more}, headers=SAME_SITE)
+
+
+def switch_on(client: FlaskClient, code: str) -> TestResponse:
+    """Send the first code, which puts the factor in force."""
+    return client.post("/en/account/factor", data={"code": code}, headers=SAME_SITE)
 
 
 def shown_secret(client: FlaskClient) -> str:
@@ -55,6 +62,7 @@ def comes_in(app: Flask, someone: Person, code: str) -> bool:
 
 
 def test_one_secret_is_shown_in_three_ways(at_home: FlaskClient, session: Session, elder: Person) -> None:
+    proven(at_home)
     page = at_home.get("/en/account/factor").text
     secret = factories.secret(session, elder)
     (link,) = re.findall(r'href="(otpauth://[^"]+)"', page)
@@ -64,54 +72,66 @@ def test_one_secret_is_shown_in_three_ways(at_home: FlaskClient, session: Sessio
     assert shown_secret(at_home) == secret, "a page loaded twice fits the app that read it first"
 
 
-def test_two_pages_at_once_show_one_secret(app: Flask, session: Session, elder: Person) -> None:
-    browsers, gate = [app.test_client() for _ in range(4)], Barrier(4, timeout=20)
-    for browser in browsers:
-        factories.sign_in(browser, elder)
+def test_two_pages_at_once_show_one_secret(strict: Flask, session: Session) -> None:
+    someone, first, gate = factories.person(session, Role.ANALYST, ()), strict.test_client(), Barrier(4, timeout=20)
+    factories.sign_in(first, someone)
+    (cookie,) = (found for found in [first.get_cookie("session")] if found)
 
     def one(browser: FlaskClient) -> str:
+        browser.set_cookie("session", cookie.value)
         gate.wait()
         return shown_secret(browser)
 
     with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(one, browsers))) == 1
+        assert len(set(pool.map(one, [strict.test_client() for _ in range(4)]))) == 1
     assert len(rows(session, Factor)) == 1
 
 
 def test_a_wrong_code_switches_nothing_on(at_home: FlaskClient, session: Session, elder: Person, clock: Clock) -> None:
+    proven(at_home)
     secret = shown_secret(at_home)
     for typed in ("", "000000" if digits(secret, clock.at) != "000000" else "111111"):
-        assert switch_on(at_home, typed).status_code == 422
+        answer = switch_on(at_home, typed)
+        assert (answer.status_code, 'name="code"' in answer.text) == (422, True)
     assert factories.again(session, elder).factor_at is None
     assert shown_secret(at_home) == secret
-    assert set_up(at_home, clock)[0] == secret
+    assert switch_on(at_home, digits(secret, clock.at)).status_code == 200
 
 
-def test_an_open_phone_is_given_none(
+def test_an_open_phone_shows_no_secret(
     app: Flask, at_home: FlaskClient, session: Session, elder: Person, clock: Clock
 ) -> None:
-    """Whoever finds one cannot keep its person out: the password goes with the first code, however fresh it is."""
-    secret = shown_secret(at_home)
+    """Whoever finds one cannot keep its person out, nor learn what the person will set up: the password comes first."""
     for password, said in (("", "Please answer"), ("not the pass phrase", "This is not your password")):
-        answer = switch_on(at_home, digits(secret, clock.at), password)
+        answer = proven(at_home, password)
         assert (answer.status_code, said in answer.text) == (422, True)
+    for page in (at_home.get("/en/account/factor"), switch_on(at_home, "000000")):
+        assert 'name="password"' in page.text
+        assert CODE.findall(page.text) == []
+    assert rows(session, Factor) == []
+    assert proven(at_home, next="/ur/account").location == "/en/account/factor?next=/ur/account"
+    secret = shown_secret(at_home)
+    clock.forward(minutes=11)
+    late = switch_on(at_home, digits(secret, clock.at))
+    assert (late.status_code, CODE.findall(late.text)) == (422, [])
+    assert CODE.findall(at_home.get("/en/account/factor").text) == []
     assert factories.again(session, elder).factor_at is None
     assert factories.sign_in(app.test_client(), elder).location == "/en/submit"
-    assert switch_on(at_home, digits(secret, clock.at)).status_code == 200
+    new, _ = set_up(at_home, clock)
+    assert new != secret, "one that was left on an open page is not what counts"
     assert factories.again(session, elder).factor_at == clock.at
 
 
-def test_guesses_at_the_password_wait(at_home: FlaskClient, session: Session, elder: Person, clock: Clock) -> None:
+def test_guesses_at_the_password_wait(at_home: FlaskClient, session: Session, clock: Clock) -> None:
     """Together with those at the other forms of the account; what was typed never comes back."""
-    code = digits(shown_secret(at_home), clock.at)
-    answers = [switch_on(at_home, code, "not the pass phrase") for _ in range(4)]
+    answers = [proven(at_home, "not the pass phrase") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
     assert not any("not the pass phrase" in answer.text for answer in answers)
-    assert switch_on(at_home, code).status_code == 429
+    assert proven(at_home).status_code == 429
     assert at_home.post("/en/account/leave", data=MY_PASSWORD, headers=SAME_SITE).status_code == 429
-    assert factories.again(session, elder).factor_at is None
+    assert rows(session, Factor) == []
     clock.forward(seconds=1)
-    assert switch_on(at_home, code).status_code == 200
+    assert proven(at_home).status_code == 303
 
 
 def test_an_official_on_the_way_in_is_not_asked_twice(strict: Flask, session: Session, clock: Clock) -> None:
@@ -119,13 +139,14 @@ def test_an_official_on_the_way_in_is_not_asked_twice(strict: Flask, session: Se
     someone, browser = factories.person(session, Role.ANALYST, ()), strict.test_client()
     for minutes, status in ((11, 422), (9, 200)):
         factories.sign_in(browser, someone)
-        assert 'name="password"' not in browser.get("/en/account/factor").text
+        secret = shown_secret(browser)
         clock.forward(minutes=minutes)
-        code = digits(factories.secret(session, someone), clock.at)
-        late = browser.post("/en/account/factor", data={"code": code}, headers=SAME_SITE)
+        late = switch_on(browser, digits(secret, clock.at))
         assert (late.status_code, 'name="password"' in late.text) == (status, status == 422)
         if status == 422:
-            assert switch_on(browser, code, "not the pass phrase").status_code == 422
+            assert proven(browser, "not the pass phrase").status_code == 422
+            assert proven(browser).status_code == 303
+            assert shown_secret(browser) != secret
             assert factories.again(session, someone).factor_at is None
     assert factories.again(session, someone).factor_at == clock.at
 
@@ -234,14 +255,18 @@ def test_a_lost_one_is_taken_away_and_told(
     assert "took away the second factor" in client.get(answer.location).text
 
 
-def test_a_secret_of_an_earlier_sign_in_is_replaced(
+def test_a_secret_of_another_sign_in_is_not_shown(
     app: Flask, at_home: FlaskClient, elder: Person, clock: Clock
 ) -> None:
     """Whoever signed in before, with the first code or a stolen password, knows nothing of what is set up now."""
+    proven(at_home)
     before = shown_secret(at_home)
     clock.forward(minutes=1)
     later = app.test_client()
     factories.sign_in(later, elder)
+    proven(later)
     mine = shown_secret(later)
-    assert (mine != before, shown_secret(later)) == (True, mine)
+    assert mine != before
+    assert CODE.findall(at_home.get("/en/account/factor").text) == []
     assert switch_on(later, digits(before, clock.at)).status_code == 422
+    assert switch_on(later, digits(mine, clock.at)).status_code == 200

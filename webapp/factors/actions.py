@@ -8,26 +8,25 @@ from sqlalchemy.orm import Session
 from webapp.audit.actions import Acting
 from webapp.factors import rules
 from webapp.factors.models import Factor, RecoveryCode
-from webapp.factors.queries import place, secret_of
+from webapp.factors.queries import pending_of, place, secret_of
 from webapp.factors.rules import UNFINISHED
 from webapp.orm import deleted, lock
 from webapp.people import actions as people
 from webapp.people.models import Person
 
 
-def prepare(acting: Acting, person: Person, since: datetime) -> str:
-    """The secret being set up: the same within one sign-in (which began at `since`), so that a page loaded twice fits.
+def prepare(acting: Acting, person: Person, proved_at: datetime) -> str:
+    """The secret being set up: the same as long as the password typed at `proved_at` counts, for a page loaded twice.
 
-    One of an earlier sign-in may be known to whoever signed in then, and is replaced.
+    One of another sign-in, or of a password typed before, may be known to others, and is replaced.
     """
     lock(acting.session, person.id.bytes)
-    pending = acting.session.get(Factor, person.id, populate_existing=True)
-    if pending and pending.created_at >= since:
-        return acting.vault.open(pending.sealed, place(person.id))
+    if pending := pending_of(acting.session, acting.vault, person.id, proved_at):
+        return pending
     erase(acting, person)
     secret = rules.new_secret()
     sealed = acting.vault.seal(secret, place(person.id))
-    acting.session.add(Factor(person_id=person.id, sealed=sealed, created_at=acting.at, counter=0))
+    acting.session.add(Factor(person_id=person.id, sealed=sealed, created_at=proved_at, counter=0))
     acting.session.flush()
     return secret
 

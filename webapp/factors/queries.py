@@ -1,6 +1,7 @@
 """Reading second factors."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,12 @@ def secret_of(session: Session, vault: Vault, person_id: uuid.UUID) -> tuple[str
     """A person's secret, agreed on or still being set up, and the last time step that was spent."""
     found = session.get(Factor, person_id, populate_existing=True)
     return (vault.open(found.sealed, place(person_id)), found.counter) if found else None
+
+
+def pending_of(session: Session, vault: Vault, person_id: uuid.UUID, proved_at: datetime) -> str | None:
+    """The secret being set up by whoever typed the password at that very moment: one sign-in."""
+    found = session.get(Factor, person_id, populate_existing=True)
+    return vault.open(found.sealed, place(person_id)) if found and found.created_at == proved_at else None
 
 
 def recovery_left(session: Session, person_id: uuid.UUID) -> int:

@@ -14,13 +14,12 @@ from webapp import db, guard, proof
 from webapp.codes import grouped
 from webapp.config import LANGUAGES, day_of, now
 from webapp.factors import actions as factors
-from webapp.factors.queries import recovery_left
+from webapp.factors.queries import pending_of, recovery_left
 from webapp.factors.rules import uri
 from webapp.forms import (
     BaseForm,
     ChangePasswordForm,
     CodeForm,
-    FirstFactorForm,
     PasswordForm,
     qr_code,
     scope_names,
@@ -149,49 +148,65 @@ def _again(page: str, form: BaseForm, status: HTTPStatus, **more: Any) -> Respon
 @bp.route("/account/factor", methods=["GET", "POST"])
 @requires(Permission.SET_UP_FACTOR)
 def factor() -> ResponseReturnValue:
-    """Set up a second factor; where there is one, what can be done with it."""
-    form = FirstFactorForm(request.form) if _asks_first() else CodeForm(request.form)
+    """Set up a second factor: the password, its secret, the first code; or what can be done with the one there is."""
     if _own(db.session()).factor_at:
         return _factor_page(PasswordForm())
+    if (secret := _secret()) is None:
+        return _before_the_secret()
+    form = CodeForm(request.form)
     if request.method != "POST":
-        return _set_up_page(form)
-    if refused := _unproven(form):
-        return _set_up_page(form), refused
+        return _set_up_page(form, secret)
+    if not form.validate():
+        return _set_up_page(form, secret), HTTPStatus.UNPROCESSABLE_ENTITY
+    own_phone = guard.person().own_phone
     with db.writing() as session:
         person = _own(session)
         codes = factors.confirm(guard.acting(session), person, form.code.data or "")
-        own_phone = guard.person().own_phone
         token = guard.start_anew(session, person, own_phone=own_phone, with_factor=True) if codes else ""
     if codes is None:
         form.code.errors = [_("This code is not right. Is the clock of your phone right? Wait for the next code.")]
-        return _set_up_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _set_up_page(form, secret), HTTPStatus.UNPROCESSABLE_ENTITY
     answer = _recovery_sheet(codes)
-    guard.set_cookie(answer, token, own_phone=guard.person().own_phone)
+    guard.set_cookie(answer, token, own_phone=own_phone)
     return answer
 
 
-def _asks_first() -> bool:
-    """Whether the password is asked for with the first code: not of officials on their way in, who just typed it."""
-    return guard.person().stage is Stage.FULL or not proof.is_fresh()
+def _secret() -> str | None:
+    """The secret being set up, for ten minutes after the password was typed for it in this sign-in.
 
-
-def _unproven(form: CodeForm | FirstFactorForm) -> HTTPStatus | None:
-    """Why the first code is not looked at yet."""
-    if isinstance(form, FirstFactorForm):
-        return proof.lacking(form)
-    return None if form.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _set_up_page(form: CodeForm | FirstFactorForm) -> str:
-    """The secret as a picture for another phone, as a link for this one, and as letters."""
+    Officials on their way in have just typed it, and nothing else is open that they could have left.
+    """
+    signed = guard.person()
+    if not proof.is_fresh() or signed.proved_at is None:
+        return None
+    if signed.stage is Stage.FULL:
+        return pending_of(db.session(), db.vault(), signed.id, signed.proved_at)
     with db.writing() as session:
-        person = _own(session)
-        secret = factors.prepare(guard.acting(session), person, guard.person().started_at)
-    link = uri(secret, person.username or "", db.store().settings.site_name or "Forms")
-    return render_template(
-        "profile/set_up.html", form=form, link=link, picture=qr_code(link), secret=grouped(secret, 4).replace("-", " "),
-        required=_required(person), next=guard.next_page(),
-    )  # fmt: skip
+        return factors.prepare(guard.acting(session), _own(session), signed.proved_at)
+
+
+def _before_the_secret() -> ResponseReturnValue:
+    """Whoever finds an open phone learns no secret: the password first, however fresh it is."""
+    form = PasswordForm(request.form)
+    if request.method != "POST":
+        return _set_up_page(form)
+    if refused := proof.lacking(form):
+        return _set_up_page(form), refused
+    with db.writing() as session:
+        acting = guard.acting(session)
+        actions.prove(acting, guard.person().session_id)
+        factors.prepare(acting, _own(session), acting.at)
+    return redirect(url_for("profile.factor", next=guard.next_page()), HTTPStatus.SEE_OTHER)
+
+
+def _set_up_page(form: CodeForm | PasswordForm, secret: str | None = None) -> str:
+    """The secret, if it may be seen: as a picture for another phone, as a link for this one, and as letters."""
+    person, shown = _own(db.session()), {}
+    if secret:
+        link = uri(secret, person.username or "", db.store().settings.site_name or "Forms")
+        shown = {"link": link, "picture": qr_code(link), "secret": grouped(secret, 4).replace("-", " ")}
+    required, wanted = _required(person), guard.next_page()
+    return render_template("profile/set_up.html", form=form, required=required, next=wanted, **shown)
 
 
 def _required(person: Person) -> bool:
