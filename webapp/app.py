@@ -270,5 +270,5 @@ def readyz() -> Response:
         db.close()
         held.doubt()
         wrong = "the database does not answer"
-    headers = {"Retry-After": "60"} if wrong else {}
+    headers = errors.LATER if wrong else {}
     return Response(f"{wrong or 'ready'}\n", 503 if wrong else 200, headers, mimetype="text/plain")

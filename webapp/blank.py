@@ -49,6 +49,12 @@ class Shelf:
         return self.drawn[key]
 
 
+def shelved(key: Hashable, draw: Callable[[], bytes]) -> Body:
+    """The body for a key from the shelf of this app, drawn if it is not there."""
+    shelf: Shelf = current_app.extensions["shelf"]
+    return shelf.get(key, draw)
+
+
 def packed(drawn: Body, mimetype: str) -> tuple[Response, str]:
     """The body in the form that the browser takes, and which that is."""
     best = request.accept_encodings.best_match(["br", "gzip", "identity"], default="identity")
@@ -63,8 +69,7 @@ def answer(
     key: Hashable, draw: Callable[[], bytes], mimetype: str = "text/html", swap: tuple[bytes, bytes] | None = None
 ) -> Response:
     """The body in the form that the browser takes, or 304 when it has it already; `swap` puts one word for another."""
-    shelf: Shelf = current_app.extensions["shelf"]
-    drawn = shelf.get(key, draw)
+    drawn = shelved(key, draw)
     if swap:
         drawn = body(drawn.plain.replace(*swap), kept=False)
     response, best = packed(drawn, mimetype)
@@ -74,18 +79,9 @@ def answer(
     return response
 
 
-def unavailable(key: Hashable, draw: Callable[[], bytes], mimetype: str) -> Response:
-    """The body with 503: come back in a minute."""
-    shelf: Shelf = current_app.extensions["shelf"]
-    response, _ = packed(shelf.get(key, draw), mimetype)
-    response.status_code, response.headers["Retry-After"] = 503, "60"
-    return response
-
-
 def tag(key: Hashable, draw: Callable[[], bytes]) -> str:
     """The tag of a body, for its address."""
-    shelf: Shelf = current_app.extensions["shelf"]
-    return shelf.get(key, draw).tag[:10]
+    return shelved(key, draw).tag[:10]
 
 
 def static(filename: str) -> Response:

@@ -21,6 +21,8 @@ LOG = logging.getLogger("jirga")
 
 #: What the system says of a disk that is full, over its quota or limit, read-only, or broken.
 DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+#: Come back in a minute.
+LATER = {"Retry-After": "60"}
 #: PostgreSQL: a transaction that may only read, as on a replica; the driver takes it for a mistake of ours.
 READ_ONLY = "25006"
 
@@ -75,19 +77,19 @@ def show(error: HTTPException) -> ResponseReturnValue:
         return error
     title, message = getattr(error, "told", None) or PAGES.get(status, PAGES[500 if status >= 500 else 400])
     named = getattr(error, "named", {})
-    headers = {"Retry-After": "60"} if status in (429, 503) else {}
-    headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    headers = LATER if status in (429, 503) else {}
+    headers = headers | {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     if request_ctx.url_adapter is None:
         return _without_addresses(status, headers)
     if "language" not in g:
         g.language = i18n.current()
     _look_up_person()
-    if guard.wants_json():
-        return jsonify(error=gettext(title), message=gettext(message, **named)), status, headers
-    if held := getattr(error, "held", ""):
-        page = render_template("errors/signed_out.html", title=gettext(title), held=held)
-        return page, status, headers
     said = {"title": gettext(title), "message": gettext(message, **named)}
+    if guard.wants_json():
+        return _as_json(**said), status, headers
+    if held := getattr(error, "held", ""):
+        page = render_template("errors/signed_out.html", title=said["title"], held=held)
+        return page, status, headers
     return render_template("errors/error.html", code=status, **said, retry=None), status, headers
 
 
@@ -99,18 +101,26 @@ def _without_addresses(status: int, headers: Mapping[str, str]) -> Response:
 def crowded() -> Response:
     """503 for the many who come at once: drawn once a language, so that sending them away takes next to nothing."""
     if request_ctx.url_adapter is None:
-        return _without_addresses(503, {"Retry-After": "60"})
+        return _without_addresses(503, LATER)
     as_json, (title, message) = guard.wants_json(), PAGES[503]
 
     def draw() -> bytes:
         said = {"title": gettext(title), "message": gettext(message)}
         if as_json:
-            return jsonify(error=said["title"], message=said["message"]).get_data()
+            return _as_json(**said).get_data()
         home = partial(url_for, "home.index")  # nothing of the address that the first one asked for
         page = render_template("errors/error.html", code=503, **said, retry=None, here=lambda lang: home(lang=lang))
         return page.encode()
 
-    return blank.unavailable(("crowded", g.language, as_json), draw, "application/json" if as_json else "text/html")
+    drawn = blank.shelved(("crowded", g.language, as_json), draw)
+    response, _ = blank.packed(drawn, "application/json" if as_json else "text/html")
+    response.status_code = 503
+    response.headers.update(LATER)
+    return response
+
+
+def _as_json(title: str, message: str) -> Response:
+    return jsonify(error=title, message=message)
 
 
 def _look_up_person() -> None:

@@ -67,6 +67,11 @@ def fill(office: Office, count: int) -> None:
         session.execute(text("INSERT INTO events (grievance_id, at, to_status, codes) SELECT id, received_at,"
                              " 'submitted', '{}' FROM grievances WHERE id NOT IN (SELECT id FROM base)"))  # fmt: skip
         session.execute(text("DROP TABLE base"))
+    settle(office)
+
+
+def settle(office: Office) -> None:
+    """What PostgreSQL does by itself in time."""
     if office.engine.dialect.name == "postgresql":
         with office.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("VACUUM ANALYZE"))
@@ -97,6 +102,17 @@ def _copy(session: Session, turn: int, handler: str) -> None:
         text(f"INSERT INTO grievances ({', '.join(columns)}) SELECT {chosen} FROM base"),
         {"today": today.isoformat() if kind == "sqlite" else today, "ordinal": today.toordinal()},
     )
+
+
+def crowd(office: Office) -> None:
+    """All that waits stands in one district, two weeks before it is due."""
+    day, waits = day_of(now()).toordinal() + 14, f"queue_key < {NEVER} AND sensitivity <> 'referral_only'"
+    key = f"CASE WHEN urgency = 'life_danger' THEN {day} ELSE {CALM + day} END"
+    with office.writing() as session:
+        session.execute(
+            text(f"UPDATE grievances SET district = 'bannu', tehsil = NULL, queue_key = {key} WHERE {waits}")
+        )
+    settle(office)
 
 
 def _id(kind: str, number: str) -> str:
@@ -167,3 +183,5 @@ if __name__ == "__main__":
             fill(instance, size)
             print(f"# {database}: {size:,} grievances in {time.monotonic() - began:.0f} s", file=sys.stderr)
             measure(database, instance, size)
+            crowd(instance)
+            measure(f"{database}, all in one district", instance, size)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from tests.grievances import kinds
 from tests.queue.conftest import NEXT, Desk, counts, numbers, page, rows, turn
@@ -172,3 +172,18 @@ def test_counts_beyond_a_page_and_beyond_the_bound(desk: Desk) -> None:
     assert counts(page(browser))[kept[3]] == "more than 1,000"
     assert counts(page(browser))[kept[2]] == "more than 1,000"
     assert counts(page(browser))[kept[1]] == "27"
+
+
+def test_what_is_overdue_over_the_pages(desk: Desk) -> None:
+    """Lives first, then all others: what is in danger and not yet due stands between them, and is not listed."""
+    many(desk, 21, due=-1, urgency="life_danger")
+    many(desk, 3, due=2, urgency="life_danger")
+    many(desk, 2, due=-3)
+    many(desk, 3, due=2)
+    browser, session = desk.browser("reviewer"), desk.place.session
+    listed = turn(browser, "/en/queue?due=overdue")
+    kept = {row.reference: row.urgency for row in session.scalars(select(Grievance))}
+    session.rollback()
+    assert [kept[one] for one in listed] == ["life_danger"] * 21 + ["normal"] * 2
+    assert len(set(listed)) == 23
+    assert turn(browser, "/en/queue?due=today") == []
