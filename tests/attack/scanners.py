@@ -32,7 +32,7 @@ MODULES = (
     "methods", "upload", "htaccess",
 )  # fmt: skip
 #: At most so many seconds for wapiti's walk, for each of its modules, and for sqlmap's look at one parameter.
-WALK, MODULE, PARAMETER = 60, 45, 40
+WALK, MODULE, PARAMETER = 60, 45, 90
 AGENT = ("-H", "Sec-Fetch-Site: same-origin")
 
 

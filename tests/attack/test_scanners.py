@@ -39,6 +39,7 @@ ACCEPTED = (
 #: endpoint -> why no scanner comes there; tests/access/test_anything.py does
 UNREACHED = {
     **dict.fromkeys(["account.sign_out", "account.quick_exit", "profile.leave"], "ends the sign-in"),
+    "admin.disable": "closes accounts, soon one's own",
     **dict.fromkeys(["profile.end_session", "profile.end_sessions"], "ends the sign-in"),
     **dict.fromkeys(["profile.back", "admin.back"], "leads on, whatever is asked"),
     **dict.fromkeys(["choose_language", "healthz", "readyz", "static"], "in no language: takes nothing"),
