@@ -15,7 +15,7 @@ from tests import factories
 from webapp import places
 from webapp.config import day_of, now
 
-#: Nothing below an address with one of these words is asked for: it ends one's own sign-in, or an account, then one's own.
+#: Nothing below an address with one of these words is asked for: it ends one's own sign-in or account, or somebody's.
 NEVER = ("exit", "sign-out", "sessions", "leave", "disable")
 #: A grievance's number, a code on a card, anything with a long number.
 ID = re.compile(r"(?=.*\d)[^.]{6,}|[0-9A-Z]{10}|[0-9A-Z]{5}(-[0-9A-Z]{5})+")
