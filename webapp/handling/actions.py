@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -105,6 +106,11 @@ def lapse(acting: Acting, world: World, step: Step, grievance_id: uuid.UUID) -> 
     return True
 
 
+def erase_left(session: Session, at: datetime) -> int:
+    """Erase the words that an event says are erased, and that an older version left; how many."""
+    return texts.erase(session, queries.before_erasing())
+
+
 def mark_seen(session: Session, person: Signed, state: State) -> None:
     """Note that the owner has been shown all that has happened so far; harmless for anybody else."""
     mine = (Grievance.id == state.id, Grievance.person_id == person.id)
@@ -124,7 +130,8 @@ def _do(
     codes = {"step": step.value, **({"by": person.role.value} if person else {}), **_codes(state, step), **said.codes}
     codes |= texts.told(len(said.texts))
     if erases := ERASES.get(step) or _unspeakable(said):
-        texts.erase(session, [one.id for one in state.history])
+        # never by state.history: an owner's has no notes in it
+        texts.erase(session, select(Event.id).where(Event.grievance_id == state.id))
         unsent.drop_all(session, state.id)
         codes["erased"] = erases
     session.execute(update(Grievance).where(Grievance.id == state.id).values(row))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.clocks.rules import NEVER, over_since
@@ -47,6 +47,12 @@ CHOSEN = (
     Gathering.consensus,
 )  # fmt: skip
 ERASED = Event.codes["erased"].as_string().is_not(None)
+#: An event, and a later one that says that words are erased: all before it, or `of` one.
+OWN, TOLD = Event.__table__.alias("own"), Event.__table__.alias("told")
+OF = TOLD.c.codes["of"].as_string()
+ERASED_SINCE = (
+    TOLD.c.grievance_id == OWN.c.grievance_id, TOLD.c.id > OWN.c.id, TOLD.c.codes["erased"].as_string().is_not(None),
+)  # fmt: skip
 
 
 class Opened(NamedTuple):
@@ -250,15 +256,14 @@ def out_of_step(session: Session) -> int:
 
 def silently_erased(session: Session) -> int:
     """How many texts are gone without an event that says so, of all before it or `of` one; there should be none."""
-    told, own = Event.__table__.alias("told"), Event.__table__.alias("own")
-    of = told.c.codes["of"].as_string()
-    said = (
-        select(told.c.id)
-        .where(told.c.grievance_id == own.c.grievance_id, told.c.id > own.c.id)
-        .where(told.c.codes["erased"].as_string().is_not(None), or_(of.is_(None), of == cast(own.c.id, String)))
-    )
-    query = select(func.count()).select_from(Text).join(own, own.c.id == Text.event_id)
+    said = select(TOLD.c.id).where(*ERASED_SINCE, or_(OF.is_(None), cast(OWN.c.id, String) == OF))
+    query = select(func.count()).select_from(Text).join(OWN, OWN.c.id == Text.event_id)
     return session.scalar(query.where(Text.sealed.is_(None), ~said.exists())) or 0
+
+
+def before_erasing() -> Select[tuple[int]]:
+    """The events of which a later one says that all words are erased."""
+    return select(OWN.c.id).join(TOLD, and_(*ERASED_SINCE, OF.is_(None)))
 
 
 def unsettled(session: Session) -> int:
