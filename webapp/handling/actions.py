@@ -129,6 +129,8 @@ def _do(
     row["outcome"] = (said.outcome or state.outcome) if to is Status.CLOSED else None
     codes = {"step": step.value, **({"by": person.role.value} if person else {}), **_codes(state, step), **said.codes}
     codes |= texts.told(len(said.texts))
+    if "confidentiality" in row:
+        codes["confidentiality"] = [state.guarded.confidentiality, row["confidentiality"]]
     if erases := ERASES.get(step) or _unspeakable(said):
         # never by state.history: an owner's has no notes in it
         texts.erase(session, select(Event.id).where(Event.grievance_id == state.id))
@@ -189,8 +191,8 @@ def _corrected(said: Said) -> dict[str, Any]:
 def _handled(state: State, step: Step, said: Said, person: Signed | None) -> dict[str, Any]:
     """Who has it in hand from now on, and for whose eyes it is."""
     if step in (Step.MARK_PROTECTED, Step.LIFT):
-        wish = "protected" if step is Step.MARK_PROTECTED else "district_officials"
-        return {"confidentiality": wish, "handler_id": None}
+        eyes = "protected" if step is Step.MARK_PROTECTED else rules.wish(state)
+        return {"confidentiality": eyes, "handler_id": None}
     moved = "district" in said.changes or (_unspeakable(said) and not state.protected)
     if person is None or person.role not in HANDLERS | {Role.AUDITOR}:
         return {}
@@ -205,10 +207,6 @@ def _codes(state: State, step: Step) -> dict[str, Any]:
     """What the event keeps that nobody gave."""
     if step is Step.SEND_BACK:
         return {"body": referred_to(state)}
-    if step is Step.MARK_PROTECTED:
-        return {"confidentiality": [state.guarded.confidentiality, "protected"]}
-    if step is Step.LIFT:
-        return {"confidentiality": [state.guarded.confidentiality, "district_officials"]}
     if step is Step.REOPEN:
         again = replace(state.guarded, reopened=state.guarded.reopened + 1)
         return {"level": level(replace(state, guarded=again)).value}

@@ -15,7 +15,7 @@ from webapp.config import day_of
 from webapp.grievances.models import PROTECTED, Event, Gathering, Grievance
 from webapp.grievances.queries import MANY, SAID, Query, visible_to
 from webapp.grievances.rules import Condition, Outcome, Reader, Status, may_read, veiled
-from webapp.handling.rules import readable
+from webapp.handling.rules import opens, readable
 from webapp.history.models import Link
 from webapp.history.queries import STATE, states
 from webapp.history.rules import DERIVED, State, derived
@@ -34,7 +34,7 @@ from webapp.history.tables import (
 from webapp.people.models import Person
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
-from webapp.texts.models import Text
+from webapp.texts.models import KINDS, Text
 from webapp.texts.queries import place
 from webapp.vault import Vault
 
@@ -135,14 +135,15 @@ def texts_of(
     session: Session, vault: Vault, person: Signed, state: State, kinds: Collection[str] | None = None
 ) -> dict[int, list[Opened]]:
     """Event id -> its texts, of these kinds and of those that the person may read at all; without erased ones."""
-    allowed = readable(state, Reader(person.id, person.role, person.scope))
-    wanted = allowed & frozenset(kinds) if kinds is not None else allowed
-    events = select(Event.id).where(Event.grievance_id == state.id)
-    query = select(Text).where(Text.event_id.in_(events), Text.kind.in_(wanted), Text.sealed.is_not(None))
+    who = Reader(person.id, person.role, person.scope)
+    wanted = readable(state, who) & frozenset(KINDS if kinds is None else kinds)
+    happened = {one.id: one for one in state.history}
+    query = select(Text).where(Text.event_id.in_(happened), Text.kind.in_(wanted), Text.sealed.is_not(None))
     found: dict[int, list[Opened]] = {}
     for one in session.scalars(query.order_by(Text.event_id, Text.kind)):
-        text = vault.open(one.sealed or b"", place(one.id, one.event_id, one.kind))
-        found.setdefault(one.event_id, []).append(Opened(one.kind, one.language, text))
+        if opens(state, who, happened[one.event_id], one.kind):
+            text = vault.open(one.sealed or b"", place(one.id, one.event_id, one.kind))
+            found.setdefault(one.event_id, []).append(Opened(one.kind, one.language, text))
     return found
 
 
@@ -179,9 +180,8 @@ def officers(session: Session, state: State, username: str | None = None) -> lis
 
 def stands(session: Session, person: Signed, state: State, blanked: tuple[int, str]) -> bool:
     """Whether a text of a grievance, named by event and kind, is there, not erased, and the person's to read."""
-    event_id, kind = blanked
-    here = event_id in {one.id for one in state.history}
-    here = here and kind in readable(state, Reader(person.id, person.role, person.scope))
+    (event_id, kind), who = blanked, Reader(person.id, person.role, person.scope)
+    here = any(one.id == event_id and opens(state, who, one, kind) for one in state.history)
     query = select(Text.id).where(Text.event_id == event_id, Text.kind == kind, Text.sealed.is_not(None))
     return here and session.scalar(query) is not None
 
@@ -261,7 +261,7 @@ def silently_erased(session: Session) -> int:
     return session.scalar(query.where(Text.sealed.is_(None), ~said.exists())) or 0
 
 
-def before_erasing() -> Select[tuple[int]]:
+def before_erasing() -> Select[int]:
     """The events of which a later one says that all words are erased."""
     return select(OWN.c.id).join(TOLD, and_(*ERASED_SINCE, OF.is_(None)))
 

@@ -32,7 +32,7 @@ def told(count: int) -> dict[str, int]:
     return {"texts": count} if count else {}
 
 
-def erase(session: Session, event_ids: Collection[int] | Select[tuple[int]], kind: str | None = None) -> int:
+def erase(session: Session, event_ids: Collection[int] | Select[int], kind: str | None = None) -> int:
     """Empty the texts of events, of one kind or all; the rows stay and say that there was one. How many stood."""
     which = [Text.event_id.in_(event_ids), Text.sealed.is_not(None), *([Text.kind == kind] if kind else [])]
     return len(session.scalars(update(Text).where(*which).values(sealed=None).returning(Text.id)).all())
