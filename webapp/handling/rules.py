@@ -140,9 +140,10 @@ def _not_this_officer(step: Step, state: State, who: Reader) -> str | None:
         if who.role is not level(state):
             return "not_yours"
         return "earlier_handler" if who.id == state.handler else None
-    if who.id in state.earlier:
+    audited = level(state) is Role.AUDITOR
+    if audited and who.id in state.earlier:
         return "earlier_handler"
-    if level(state) is Role.AUDITOR and who.role is Role.REVIEWER:
+    if audited and who.role is Role.REVIEWER:
         return "not_yours"
     if step is Step.CLOSE and state.handler in (None, who.id):
         return "own_handling"
