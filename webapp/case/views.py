@@ -34,8 +34,6 @@ bp = Blueprint("case", __name__)
 ADDRESS = f"/queue/<reference>/<any({','.join(STEPS)}):step>"
 #: A user name among words of any language, as macros/lists.html draws one.
 EXACT = Markup('<bdi lang="en" dir="ltr" translate="no">{}</bdi>')
-#: What the representative wrote when it was filed: shown above all else, not among what happened.
-STORY = ("narrative", "remedy_text", "area_name")
 
 
 @bp.get("/queue/<reference>")
@@ -152,7 +150,7 @@ def _told(around: Around) -> dict[str, Any]:
         "category": around.world.taxonomy.categories[topic.category].labels[g.language],
         "urgency": i18n.speaker(g.language)(OPTIONS["urgency"][state.urgency]),
         "district": around.world.atlas.districts[state.guarded.district].names[g.language] if known else "",
-        "story": {one.kind: one for one in filed if one.kind in STORY},
+        "story": {one.kind: one for one in filed if one.kind in rules.STORY},
         "erased": is_erased(state),
         "opens": "narrative" in rules.readable(state, who),
         "confidential": state.guarded.sensitivity is Sensitivity.CONFIDENTIAL,
@@ -179,7 +177,7 @@ def _beside(state: State) -> dict[str, Any]:
 def _lines(around: Around, hidden: frozenset[str]) -> list[Line]:
     """What happened, newest first; what was written when it was filed stands above."""
     teller = Teller(g.language, around.world.atlas, around.world.taxonomy, hidden=hidden, roles=True)
-    texts = {event: [one for one in found if one.kind not in STORY] for event, found in around.texts.items()}
+    texts = {event: [one for one in found if one.kind not in rules.STORY] for event, found in around.texts.items()}
     return [teller.line(event, texts) for event in reversed(around.state.history)]
 
 

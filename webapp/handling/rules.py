@@ -28,6 +28,9 @@ from webapp.people.rules import Role
 NOTHING_LEFT = frozenset({
     Step.TAKE_BACK, Step.ERASE_NOW, Step.ERASE_DUE, Step.ERASE_CLOSED, Step.NOTE, Step.BLANK,
 })  # fmt: skip
+#: What a jirga writes: when it files, and all of it.
+STORY = frozenset({"narrative", "remedy_text", "area_name"})
+SAID = STORY | {"answer"}
 
 
 def refusal(step: Step, state: State, who: Reader | None, at: datetime) -> str | None:
@@ -80,7 +83,7 @@ def readable(state: State, who: Reader) -> frozenset[str]:
         return told - {"answer"}
     kept = state.guarded.sensitivity is Sensitivity.CONFIDENTIAL
     aside = kept and who.role is Role.REVIEWER and state.handler != who.id
-    return told | {"note"} | (frozenset() if aside else {"narrative", "remedy_text", "area_name"})
+    return (told | STORY | {"note"}) - (SAID if aside else frozenset())
 
 
 def opens(state: State, who: Reader, one: Happened, kind: str) -> bool:
