@@ -16,16 +16,17 @@ from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of, now, time_of
 from webapp.drafts.tables import OPTIONS
 from webapp.forms import Say
+from webapp.grievances.actions import RuleBroken
 from webapp.grievances.labels import STATUSES
 from webapp.guard import person, requires
-from webapp.handling import queries, rules
+from webapp.handling import actions, queries, rules
 from webapp.handling.labels import OUTCOMES, STANDS_STILL
 from webapp.history import queries as history
 from webapp.history.rules import State, holder, is_erased, standstill
 from webapp.history.tables import MOVES, Step
 from webapp.people.queries import by_id
 from webapp.people.rules import ROLE_NAMES, Permission, Role
-from webapp.steps import Sent, reader, seen, send, stands, world
+from webapp.steps import Sent, reader, refuse, seen, send, stands, world
 from webapp.timeline import Line, Teller
 from webapp.unsent import actions as unsent
 from webapp.unsent.queries import kept
@@ -62,10 +63,14 @@ def done() -> ResponseReturnValue:
 @requires(Permission.OPEN_QUEUE)
 def keep(reference: str, step: str) -> ResponseReturnValue:
     """Keep what was typed and not sent; from the page's script, or by a button, which may also ask for a template."""
-    state = stands(reference)
-    with db.writing() as session:
-        acting = guard.acting(session)
-        unsent.keep(acting, person(), state.id, step, sent_fields(Step(step), state, request.form))
+    state, chosen = stands(reference), Step(step)
+    fields = sent_fields(chosen, state, request.form)
+    try:
+        with db.writing() as session:
+            acting = guard.acting(session)
+            actions.keep(acting, person(), state.reference, chosen, fields)
+    except RuleBroken as broken:
+        return refuse(state.reference, broken.code, lambda one: _form(chosen, one, request.form), _page)
     if guard.wants_json():
         said = i18n.speaker(g.language)(KEPT)
         return jsonify(said=said % {"time": i18n.isolated(time_of(acting.at))})

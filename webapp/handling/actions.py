@@ -1,7 +1,7 @@
 """Doing something to a grievance after it was filed. Actions flush; callers commit."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from webapp.handling import forms, queries, rules
 from webapp.handling.forms import Said
 from webapp.history.models import Link
 from webapp.history.queries import STATE, hold, opened, states, whole
-from webapp.history.rules import State, derived, level, referred_to
+from webapp.history.rules import State, derived, is_erased, level, referred_to
 from webapp.history.tables import ERASES, HANDLERS, MOVES, OWNER, TOOK_UP, Step
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
@@ -76,6 +76,21 @@ def take(acting: Acting, person: Signed, world: World, wanted: Wanted) -> int:
         return event_id
     given = {**said.correction, "checked": wanted.given.get("checked", ())}
     return take(acting, person, world, replace(wanted, step=Step.CORRECT_OFFICIAL, seen=event_id, given=given))
+
+
+def keep(acting: Acting, person: Signed, reference: str, step: Step, fields: Mapping[str, Sequence[str]]) -> None:
+    """Keep what was typed of a step and not sent, also where another officer is first: it may be sent yet.
+
+    Raises RuleBroken: "not_found", "not_yours", or "erased" where no event would take the words away again.
+    """
+    state = opened(acting.session, person, reference, lock=True)
+    if state is None:
+        raise RuleBroken("not_found")
+    if person.role not in MOVES[step].by:
+        raise RuleBroken("not_yours")
+    if is_erased(state):
+        raise RuleBroken("erased")
+    unsent.keep(acting, person, state.id, step, fields)
 
 
 def _look_up(session: Session, person: Signed, state: State, said: Said) -> None:
