@@ -186,14 +186,6 @@ def stands(session: Session, person: Signed, state: State, blanked: tuple[int, s
     return here and session.scalar(query) is not None
 
 
-def first_in_line(session: Session, person: Signed, most: int) -> list[str]:
-    """The references of the first that came to an official, as long as nobody has handled any."""
-    query = visible_to(select(Grievance.reference, Grievance.status), person)
-    rows = session.execute(query.order_by(Grievance.received_at, Grievance.received_date, Grievance.subcategory)).all()
-    fresh = all(row.status is Status.SUBMITTED for row in rows)
-    return [row.reference for row in rows[:most]] if fresh else []
-
-
 def pressed(session: Session, person: Signed) -> list[Pressed]:
     """For a protection officer: withdrawn grievances of the own places whose owner said to be pressed, newest first."""
     if person.role is not Role.PROTECTION_OFFICER:
