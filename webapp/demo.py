@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from webapp.concerns.rules import Urgency
 from webapp.config import DEMO_MARK, now
 from webapp.files import Row
 from webapp.grievances.actions import Desk
 from webapp.handling.actions import Wanted, take
-from webapp.handling.queries import first_in_line
 from webapp.history.queries import opened
 from webapp.history.tables import Step
 from webapp.office import Office, first_release, prepare
@@ -18,6 +18,8 @@ from webapp.paper.tables import COMMAND, read
 from webapp.people import actions as people
 from webapp.people.queries import by_username, just_signed_in
 from webapp.people.rules import Role, new_password
+from webapp.queue import queries as queue
+from webapp.queue.rules import Asked
 
 GATHERINGS = Path(__file__).parent / "paper" / "data" / "real_gatherings.csv"
 ACCOUNTS = (
@@ -57,8 +59,8 @@ def build(data_dir: Path) -> tuple[Office, dict[str, str]]:
     office, _, _ = prepare(data_dir)
     accounts = {username: _account(office, username, role, scope) for username, role, scope in ACCOUNTS}
     _enter_gatherings(office)
-    first_release(office, "demo")
-    _show_handling(office)
+    if first_release(office, "demo"):
+        _show_handling(office)
     return office, accounts
 
 
@@ -103,13 +105,15 @@ def _show_handling(office: Office) -> None:
             person, "", operator.at, own_phone=False, with_factor=True, factor_required=False
         )  # fmt: skip
         acting, world = replace(operator, by=person.id), office.world()
-        new = first_in_line(operator.session, reviewer, 2)
-        for reference, steps in zip(new, (SHOWN, SHOWN[:1]), strict=False):
+        scope = queue.scope_of(operator.session, reviewer, world.atlas, world.today)
+        urgent = queue.page(operator.session, scope, Asked(urgency=Urgency.HIGH, district="bannu"), world.taxonomy)
+        # by subject, so that these two are the same in every demo
+        first = sorted(urgent.states, key=lambda one: one.subcategory)
+        for one, steps in zip(first, (SHOWN, SHOWN[:1]), strict=False):
             for step in steps:
-                state = opened(operator.session, reviewer, reference)
-                if state:
-                    given = {"office": ["other"], "reply": [REPLY[state.language]]}
-                    take(acting, reviewer, world, Wanted(reference, step, state.last, given))
+                state = opened(operator.session, reviewer, one.reference) or one
+                given = {"office": ["other"], "reply": [REPLY[state.language]]}
+                take(acting, reviewer, world, Wanted(one.reference, step, state.last, given))
 
 
 def _told(row: Row) -> Row:

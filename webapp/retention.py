@@ -18,7 +18,7 @@ from webapp.config import day_of, now
 from webapp.drafts.forms import World
 from webapp.factors import actions as factors
 from webapp.factors.queries import SEALED as FACTORS
-from webapp.handling.actions import lapse
+from webapp.handling.actions import erase_left, lapse
 from webapp.handling.queries import due
 from webapp.history.tables import TIMELY, Step
 from webapp.invitations import actions as invitations
@@ -36,6 +36,7 @@ LOG = logging.getLogger("jirga.retention")
 SEALED = (*TEXTS, UPLOADS, UNSENT, FACTORS)
 #: What lies beyond its purpose, without a step of its own: what it is called -> what takes it away, telling how many.
 SWEEPS: Mapping[str, Callable[[Session, datetime], int]] = {
+    "words that an older version left": erase_left,
     "replies that were not sent": unsent.forget,
     "sheets that were not entered": lambda session, at: uploads.forget(session, None, at),
     "sign-ins that are over": people.forget,

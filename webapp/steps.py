@@ -99,7 +99,7 @@ def send(
     except actions.Unfit as unfit:
         return _mend(state, form(state), unfit, page)
     except RuleBroken as broken:
-        return _refuse(state.reference, broken.code, form, page)
+        return refuse(state.reference, broken.code, form, page)
     if guard.wants_json():
         return jsonify(reference=state.reference)
     return redirect(onward(), HTTPStatus.SEE_OTHER)
@@ -115,7 +115,7 @@ def _mend(
     return page(state, form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _refuse(
+def refuse(
     reference: str, code: str, form: Callable[[State], Form], page: Callable[[State, Form], str]
 ) -> ResponseReturnValue:  # fmt: skip
     """Something happened since the page was shown, or it is too late: as it stands now, with what was typed."""

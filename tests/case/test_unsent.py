@@ -10,8 +10,10 @@ from tests import factories
 from tests.case.conftest import Office
 from tests.factories import JSON, SAME_SITE
 from tests.handling.acting import WORDS
+from webapp.case import views
 from webapp.case.labels import TEMPLATES
 from webapp.config import Settings
+from webapp.history.rules import State
 from webapp.history.tables import Step
 from webapp.i18n import speaker
 from webapp.retention import sweep
@@ -118,6 +120,52 @@ def test_it_goes_with_the_words_of_the_jirga(office: Office) -> None:
     office.take("owner", reference, Step.WITHDRAW)
     assert len(rows(office)) == 1
     office.take("owner", reference, Step.ERASE_NOW)
+    assert rows(office) == []
+
+
+def erased(office: Office) -> str:
+    """One that was closed for so long that its words are erased."""
+    reference = acknowledged(office)
+    office.take("supervisor", reference, Step.CLOSE)
+    office.clock.forward(days=400)
+    office.place.at = office.clock.at
+    assert office.place.lapse(reference, Step.ERASE_CLOSED)
+    return reference
+
+
+@pytest.mark.parametrize("step", [Step.NOTE, Step.REPORT_ACTION, Step.LINK])
+def test_once_all_is_erased_no_word_is_kept(office: Office, step: Step) -> None:
+    """Nothing would take it away; what was typed comes back, with the reason."""
+    reference = erased(office)
+    answer = office.keep("reviewer", reference, step, note=WORDS, reply=WORDS, other=WORDS)
+    assert (answer.status_code, rows(office)) == (409, [])
+    assert "What was written in it is already erased." in answer.text
+    assert WORDS in html.unescape(answer.text)
+    told = office.of("reviewer").post(f"/en/queue/{reference}/{step}/keep", data={"note": WORDS}, headers=JSON)
+    assert (told.status_code, rows(office)) == (409, [])
+    assert told.json["errors"] == {"": ["What was written in it is already erased."]}
+
+
+def test_nothing_is_kept_of_what_others_must_do(office: Office) -> None:
+    reference = acknowledged(office)
+    assert office.keep("reviewer", reference, Step.CLOSE, reason=WORDS).status_code == 404
+    assert rows(office) == []
+
+
+def test_what_is_kept_while_it_is_erased_goes_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page was opened before, and its words come after."""
+    reference = acknowledged(office)
+    opens = views.stands
+
+    def late(asked: str) -> State:
+        state = opens(asked)
+        office.take("owner", reference, Step.WITHDRAW)
+        office.take("owner", reference, Step.ERASE_NOW)
+        return state
+
+    assert office.of("reviewer")
+    monkeypatch.setattr(views, "stands", late)
+    assert office.keep("reviewer", reference, Step.NOTE, note=WORDS).status_code == 404
     assert rows(office) == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -37,12 +37,16 @@ from webapp.uploads.models import Upload
 
 __all__ = ["here", "office"]
 ONE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-KINDS = ["texts of withdrawn grievances", "texts of closed grievances", *SWEEPS]
+LEFT = "words that an older version left"
+#: What has its time.
+KINDS = ["texts of withdrawn grievances", "texts of closed grievances", *(kind for kind in SWEEPS if kind != LEFT)]
 
 
 def said(jirga: Terminal, *words: str) -> dict[str, str]:
-    """Kind -> what the command says of it, in the order in which it says it."""
-    return dict(line.split(": ") for line in jirga.right("retention", "run", *words).splitlines())
+    """Kind -> what the command says of it, in the order in which it says it; what nobody leaves any more aside."""
+    found = dict(line.split(": ") for line in jirga.right("retention", "run", *words).splitlines())
+    assert found.pop(LEFT) == f"0 {'due' if words else 'erased'}"
+    return found
 
 
 def live(jirga: Terminal, at: datetime) -> None:
@@ -83,6 +87,29 @@ def test_everything_that_is_due_is_told_by_kind(jirga: Terminal, here: Place) ->
     kept = {model: here.session.scalar(select(func.count()).select_from(model)) for model in (SignIn, Unsent, Upload)}
     assert kept == {SignIn: 1, Unsent: 0, Upload: 0}, "the month of a person's last sign-in stays known"
     here.session.rollback()
+    assert jirga.whole()
+
+
+def test_what_an_older_version_left_goes_at_once(jirga: Terminal, here: Place) -> None:
+    """It erased what its owner saw: the notes of officials stayed, of a withdrawn one and of a subject like this."""
+    gone, moved, stays = here.file(), here.file(start_year="2001"), here.file(start_year="2002")
+    notes = [here.take("reviewer", reference, Step.NOTE) for reference in (gone, moved, stays)]
+    stood = dict(map(tuple, here.session.execute(select(Text.event_id, Text.sealed))))
+    here.session.rollback()
+    here.take("owner", gone, Step.WITHDRAW)
+    here.take("owner", gone, Step.ERASE_NOW)
+    here.take("owner", moved, Step.CORRECT, district=None, subcategory="armed_threats", person_asked="yes")
+    since = here.take("protector", moved, Step.NOTE)
+    removed = here.take("reviewer", stays, Step.BLANK, blanked=f"{here.events(stays)[0].id}-narrative")
+    for event in notes[:2]:
+        here.session.execute(update(Text).where(Text.event_id == event).values(sealed=stood[event]))
+    here.session.commit()
+    assert jirga.whole(), "nothing of it shows"
+    lines = [jirga.right("retention", "run", *words).splitlines() for words in (["--dry-run"], [], [])]
+    assert [line[2] for line in lines] == [f"{LEFT}: 2 due", f"{LEFT}: 2 erased", f"{LEFT}: 0 erased"]
+    stands = set(here.session.scalars(select(Text.event_id).where(Text.sealed.is_not(None))))
+    here.session.rollback()
+    assert stands == {notes[2], since, removed}
     assert jirga.whole()
 
 

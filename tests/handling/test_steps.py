@@ -212,6 +212,8 @@ def test_correcting_before_anybody_read_it(here: Place) -> None:
 def test_moving_to_a_subject_that_keeps_little(here: Place, wish: str) -> None:
     """No word of it stays, nor what is never asked; it is the protection officer's from then on."""
     reference = here.file(confidentiality=wish, raised_before="yes", raised_to=["police"], prior_result="refused")
+    if wish != "numbers_only":
+        here.take("supervisor", reference, Step.NOTE)
     move = {"district": None, "subcategory": "sexual_violence"}
     assert here.unfit("owner", reference, Step.CORRECT, **move) == {"person_asked": ["person_not_asked"]}
     here.take("owner", reference, Step.CORRECT, **move, person_asked="yes")

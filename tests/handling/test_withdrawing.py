@@ -64,6 +64,23 @@ def test_it_is_erased_at_once_where_its_owner_wishes(here: Place) -> None:
     assert here.row(other).status is Status.SUBMITTED
 
 
+@pytest.mark.parametrize("step", [Step.ERASE_NOW, Step.ERASE_DUE])
+def test_what_officials_noted_goes_too(here: Place, settings: Settings, step: Step) -> None:
+    """Whoever erases: its owner, who never sees that there is a note, or time."""
+    reference = here.file()
+    here.take("reviewer", reference, Step.ACKNOWLEDGE)
+    here.take("reviewer", reference, Step.NOTE)
+    here.take("owner", reference, Step.WITHDRAW)
+    assert texts(here) == [True] * 2
+    if step is Step.ERASE_NOW:
+        here.take("owner", reference, step)
+    else:
+        here.forward(hours=49)
+        assert here.lapse(reference, step)
+    assert texts(here) == [False] * 2
+    assert factories.wrong(settings) == []
+
+
 @pytest.mark.parametrize("wish", ["district_officials", "numbers_only"])
 def test_its_time_is_48_hours(here: Place, wish: str) -> None:
     reference = here.file(confidentiality=wish)

@@ -28,7 +28,10 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
     ),
     Step.LIFT: (
         N_("Lift the protection"),
-        N_("Another protection officer proposed it. The officials of the district see it from then on."),
+        N_(
+            "Another protection officer proposed it. Other officials see it from then on: those of the district, or "
+            "of the provincial office alone if the jirga chose so."
+        ),
         N_("Lift the protection"),
     ),
     Step.PLAN: (
@@ -100,7 +103,10 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
     ),
     Step.PROPOSE_LIFT: (
         N_("Propose to lift the protection"),
-        N_("If a second protection officer agrees, the officials of the district see it."),
+        N_(
+            "If a second protection officer agrees, other officials see it: those of the district, or of the "
+            "provincial office alone if the jirga chose so."
+        ),
         N_("Propose it"),
     ),
 }

@@ -16,16 +16,17 @@ from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of, now, time_of
 from webapp.drafts.tables import OPTIONS
 from webapp.forms import Say
+from webapp.grievances.actions import RuleBroken
 from webapp.grievances.labels import STATUSES
 from webapp.guard import person, requires
-from webapp.handling import queries, rules
+from webapp.handling import actions, queries, rules
 from webapp.handling.labels import OUTCOMES, STANDS_STILL
 from webapp.history import queries as history
 from webapp.history.rules import State, holder, is_erased, standstill
 from webapp.history.tables import MOVES, Step
 from webapp.people.queries import by_id
 from webapp.people.rules import ROLE_NAMES, Permission, Role
-from webapp.steps import Sent, reader, seen, send, stands, world
+from webapp.steps import Sent, reader, refuse, seen, send, stands, world
 from webapp.timeline import Line, Teller
 from webapp.unsent import actions as unsent
 from webapp.unsent.queries import kept
@@ -34,8 +35,6 @@ bp = Blueprint("case", __name__)
 ADDRESS = f"/queue/<reference>/<any({','.join(STEPS)}):step>"
 #: A user name among words of any language, as macros/lists.html draws one.
 EXACT = Markup('<bdi lang="en" dir="ltr" translate="no">{}</bdi>')
-#: What the representative wrote when it was filed: shown above all else, not among what happened.
-STORY = ("narrative", "remedy_text", "area_name")
 
 
 @bp.get("/queue/<reference>")
@@ -64,10 +63,14 @@ def done() -> ResponseReturnValue:
 @requires(Permission.OPEN_QUEUE)
 def keep(reference: str, step: str) -> ResponseReturnValue:
     """Keep what was typed and not sent; from the page's script, or by a button, which may also ask for a template."""
-    state = stands(reference)
-    with db.writing() as session:
-        acting = guard.acting(session)
-        unsent.keep(acting, person(), state.id, step, sent_fields(Step(step), state, request.form))
+    state, chosen = stands(reference), Step(step)
+    fields = sent_fields(chosen, state, request.form)
+    try:
+        with db.writing() as session:
+            acting = guard.acting(session)
+            actions.keep(acting, person(), state.reference, chosen, fields)
+    except RuleBroken as broken:
+        return refuse(state.reference, broken.code, lambda one: _form(chosen, one, request.form), _page)
     if guard.wants_json():
         said = i18n.speaker(g.language)(KEPT)
         return jsonify(said=said % {"time": i18n.isolated(time_of(acting.at))})
@@ -152,7 +155,7 @@ def _told(around: Around) -> dict[str, Any]:
         "category": around.world.taxonomy.categories[topic.category].labels[g.language],
         "urgency": i18n.speaker(g.language)(OPTIONS["urgency"][state.urgency]),
         "district": around.world.atlas.districts[state.guarded.district].names[g.language] if known else "",
-        "story": {one.kind: one for one in filed if one.kind in STORY},
+        "story": {one.kind: one for one in filed if one.kind in rules.STORY},
         "erased": is_erased(state),
         "opens": "narrative" in rules.readable(state, who),
         "confidential": state.guarded.sensitivity is Sensitivity.CONFIDENTIAL,
@@ -179,7 +182,7 @@ def _beside(state: State) -> dict[str, Any]:
 def _lines(around: Around, hidden: frozenset[str]) -> list[Line]:
     """What happened, newest first; what was written when it was filed stands above."""
     teller = Teller(g.language, around.world.atlas, around.world.taxonomy, hidden=hidden, roles=True)
-    texts = {event: [one for one in found if one.kind not in STORY] for event, found in around.texts.items()}
+    texts = {event: [one for one in found if one.kind not in rules.STORY] for event, found in around.texts.items()}
     return [teller.line(event, texts) for event in reversed(around.state.history)]
 
 

@@ -1,8 +1,9 @@
 """Doing something to a grievance after it was filed. Actions flush; callers commit."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -19,7 +20,7 @@ from webapp.handling import forms, queries, rules
 from webapp.handling.forms import Said
 from webapp.history.models import Link
 from webapp.history.queries import STATE, hold, opened, states, whole
-from webapp.history.rules import State, derived, level, referred_to
+from webapp.history.rules import State, derived, is_erased, level, referred_to
 from webapp.history.tables import ERASES, HANDLERS, MOVES, OWNER, TOOK_UP, Step
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
@@ -77,6 +78,21 @@ def take(acting: Acting, person: Signed, world: World, wanted: Wanted) -> int:
     return take(acting, person, world, replace(wanted, step=Step.CORRECT_OFFICIAL, seen=event_id, given=given))
 
 
+def keep(acting: Acting, person: Signed, reference: str, step: Step, fields: Mapping[str, Sequence[str]]) -> None:
+    """Keep what was typed of a step and not sent, also where another officer is first: it may be sent yet.
+
+    Raises RuleBroken: "not_found", "not_yours", or "erased" where no event would take the words away again.
+    """
+    state = opened(acting.session, person, reference, lock=True)
+    if state is None:
+        raise RuleBroken("not_found")
+    if person.role not in MOVES[step].by:
+        raise RuleBroken("not_yours")
+    if is_erased(state):
+        raise RuleBroken("erased")
+    unsent.keep(acting, person, state.id, step, fields)
+
+
 def _look_up(session: Session, person: Signed, state: State, said: Said) -> None:
     """What a form names and only the database knows: another grievance, an officer, a text."""
     if said.other:
@@ -105,6 +121,11 @@ def lapse(acting: Acting, world: World, step: Step, grievance_id: uuid.UUID) -> 
     return True
 
 
+def erase_left(session: Session, at: datetime) -> int:
+    """Erase the words that an event says are erased, and that an older version left; how many."""
+    return texts.erase(session, queries.before_erasing())
+
+
 def mark_seen(session: Session, person: Signed, state: State) -> None:
     """Note that the owner has been shown all that has happened so far; harmless for anybody else."""
     mine = (Grievance.id == state.id, Grievance.person_id == person.id)
@@ -123,8 +144,11 @@ def _do(
     row["outcome"] = (said.outcome or state.outcome) if to is Status.CLOSED else None
     codes = {"step": step.value, **({"by": person.role.value} if person else {}), **_codes(state, step), **said.codes}
     codes |= texts.told(len(said.texts))
+    if "confidentiality" in row:
+        codes["confidentiality"] = [state.guarded.confidentiality, row["confidentiality"]]
     if erases := ERASES.get(step) or _unspeakable(said):
-        texts.erase(session, [one.id for one in state.history])
+        # never by state.history: an owner's has no notes in it
+        texts.erase(session, select(Event.id).where(Event.grievance_id == state.id))
         unsent.drop_all(session, state.id)
         codes["erased"] = erases
     session.execute(update(Grievance).where(Grievance.id == state.id).values(row))
@@ -182,8 +206,8 @@ def _corrected(said: Said) -> dict[str, Any]:
 def _handled(state: State, step: Step, said: Said, person: Signed | None) -> dict[str, Any]:
     """Who has it in hand from now on, and for whose eyes it is."""
     if step in (Step.MARK_PROTECTED, Step.LIFT):
-        wish = "protected" if step is Step.MARK_PROTECTED else "district_officials"
-        return {"confidentiality": wish, "handler_id": None}
+        eyes = "protected" if step is Step.MARK_PROTECTED else rules.wish(state)
+        return {"confidentiality": eyes, "handler_id": None}
     moved = "district" in said.changes or (_unspeakable(said) and not state.protected)
     if person is None or person.role not in HANDLERS | {Role.AUDITOR}:
         return {}
@@ -198,10 +222,6 @@ def _codes(state: State, step: Step) -> dict[str, Any]:
     """What the event keeps that nobody gave."""
     if step is Step.SEND_BACK:
         return {"body": referred_to(state)}
-    if step is Step.MARK_PROTECTED:
-        return {"confidentiality": [state.guarded.confidentiality, "protected"]}
-    if step is Step.LIFT:
-        return {"confidentiality": [state.guarded.confidentiality, "district_officials"]}
     if step is Step.REOPEN:
         again = replace(state.guarded, reopened=state.guarded.reopened + 1)
         return {"level": level(replace(state, guarded=again)).value}

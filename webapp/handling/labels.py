@@ -28,7 +28,7 @@ STEPS: Mapping[Step | None, str] = {
     Step.LINK: N_("An official linked it with another grievance."),
     Step.BLANK: N_("An official removed words that could put somebody in danger, and gave the reason."),
     Step.PROPOSE_LIFT: N_("A protection officer proposed that other officials may see it. A second one must agree."),
-    Step.LIFT: N_("Two protection officers opened it to the officials of the district, as the jirga agreed."),
+    Step.LIFT: N_("Two protection officers opened it to other officials, as the jirga agreed."),
     Step.MARK_PROTECTED: N_("It was given to the protection officer. Nobody else sees it now."),
     Step.CORRECT_OFFICIAL: N_("An official corrected an entry and gave the reason."),
     Step.ANSWER: N_("The jirga answered the question."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.clocks.rules import NEVER, over_since
@@ -15,7 +15,7 @@ from webapp.config import day_of
 from webapp.grievances.models import PROTECTED, Event, Gathering, Grievance
 from webapp.grievances.queries import MANY, SAID, Query, visible_to
 from webapp.grievances.rules import Condition, Outcome, Reader, Status, may_read, veiled
-from webapp.handling.rules import readable
+from webapp.handling.rules import opens, readable
 from webapp.history.models import Link
 from webapp.history.queries import STATE, states
 from webapp.history.rules import DERIVED, State, derived
@@ -34,7 +34,7 @@ from webapp.history.tables import (
 from webapp.people.models import Person
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
-from webapp.texts.models import Text
+from webapp.texts.models import KINDS, Text
 from webapp.texts.queries import place
 from webapp.vault import Vault
 
@@ -47,6 +47,12 @@ CHOSEN = (
     Gathering.consensus,
 )  # fmt: skip
 ERASED = Event.codes["erased"].as_string().is_not(None)
+#: An event, and a later one that says that words are erased: all before it, or `of` one.
+OWN, TOLD = Event.__table__.alias("own"), Event.__table__.alias("told")
+OF = TOLD.c.codes["of"].as_string()
+ERASED_SINCE = (
+    TOLD.c.grievance_id == OWN.c.grievance_id, TOLD.c.id > OWN.c.id, TOLD.c.codes["erased"].as_string().is_not(None),
+)  # fmt: skip
 
 
 class Opened(NamedTuple):
@@ -129,14 +135,15 @@ def texts_of(
     session: Session, vault: Vault, person: Signed, state: State, kinds: Collection[str] | None = None
 ) -> dict[int, list[Opened]]:
     """Event id -> its texts, of these kinds and of those that the person may read at all; without erased ones."""
-    allowed = readable(state, Reader(person.id, person.role, person.scope))
-    wanted = allowed & frozenset(kinds) if kinds is not None else allowed
-    events = select(Event.id).where(Event.grievance_id == state.id)
-    query = select(Text).where(Text.event_id.in_(events), Text.kind.in_(wanted), Text.sealed.is_not(None))
+    who = Reader(person.id, person.role, person.scope)
+    wanted = readable(state, who) & frozenset(KINDS if kinds is None else kinds)
+    happened = {one.id: one for one in state.history}
+    query = select(Text).where(Text.event_id.in_(happened), Text.kind.in_(wanted), Text.sealed.is_not(None))
     found: dict[int, list[Opened]] = {}
     for one in session.scalars(query.order_by(Text.event_id, Text.kind)):
-        text = vault.open(one.sealed or b"", place(one.id, one.event_id, one.kind))
-        found.setdefault(one.event_id, []).append(Opened(one.kind, one.language, text))
+        if opens(state, who, happened[one.event_id], one.kind):
+            text = vault.open(one.sealed or b"", place(one.id, one.event_id, one.kind))
+            found.setdefault(one.event_id, []).append(Opened(one.kind, one.language, text))
     return found
 
 
@@ -173,19 +180,10 @@ def officers(session: Session, state: State, username: str | None = None) -> lis
 
 def stands(session: Session, person: Signed, state: State, blanked: tuple[int, str]) -> bool:
     """Whether a text of a grievance, named by event and kind, is there, not erased, and the person's to read."""
-    event_id, kind = blanked
-    here = event_id in {one.id for one in state.history}
-    here = here and kind in readable(state, Reader(person.id, person.role, person.scope))
+    (event_id, kind), who = blanked, Reader(person.id, person.role, person.scope)
+    here = any(one.id == event_id and opens(state, who, one, kind) for one in state.history)
     query = select(Text.id).where(Text.event_id == event_id, Text.kind == kind, Text.sealed.is_not(None))
     return here and session.scalar(query) is not None
-
-
-def first_in_line(session: Session, person: Signed, most: int) -> list[str]:
-    """The references of the first that came to an official, as long as nobody has handled any."""
-    query = visible_to(select(Grievance.reference, Grievance.status), person)
-    rows = session.execute(query.order_by(Grievance.received_at, Grievance.received_date, Grievance.subcategory)).all()
-    fresh = all(row.status is Status.SUBMITTED for row in rows)
-    return [row.reference for row in rows[:most]] if fresh else []
 
 
 def pressed(session: Session, person: Signed) -> list[Pressed]:
@@ -250,15 +248,14 @@ def out_of_step(session: Session) -> int:
 
 def silently_erased(session: Session) -> int:
     """How many texts are gone without an event that says so, of all before it or `of` one; there should be none."""
-    told, own = Event.__table__.alias("told"), Event.__table__.alias("own")
-    of = told.c.codes["of"].as_string()
-    said = (
-        select(told.c.id)
-        .where(told.c.grievance_id == own.c.grievance_id, told.c.id > own.c.id)
-        .where(told.c.codes["erased"].as_string().is_not(None), or_(of.is_(None), of == cast(own.c.id, String)))
-    )
-    query = select(func.count()).select_from(Text).join(own, own.c.id == Text.event_id)
+    said = select(TOLD.c.id).where(*ERASED_SINCE, or_(OF.is_(None), cast(OWN.c.id, String) == OF))
+    query = select(func.count()).select_from(Text).join(OWN, OWN.c.id == Text.event_id)
     return session.scalar(query.where(Text.sealed.is_(None), ~said.exists())) or 0
+
+
+def before_erasing() -> Select[int]:
+    """The events of which a later one says that all words are erased."""
+    return select(OWN.c.id).join(TOLD, and_(*ERASED_SINCE, OF.is_(None)))
 
 
 def unsettled(session: Session) -> int:

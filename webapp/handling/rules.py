@@ -6,7 +6,7 @@ from webapp.clocks.rules import months_later
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of
 from webapp.grievances.rules import MOST_REOPENINGS, Reader, Status, goes_to_nobody, is_protected, may_read
-from webapp.history.rules import State, before, holder, is_erased, last_event, level, referred_to, since
+from webapp.history.rules import Happened, State, before, holder, is_erased, last_event, level, referred_to, since
 from webapp.history.tables import (
     HOLDERS,
     KEPT_MONTHS,
@@ -28,6 +28,9 @@ from webapp.people.rules import Role
 NOTHING_LEFT = frozenset({
     Step.TAKE_BACK, Step.ERASE_NOW, Step.ERASE_DUE, Step.ERASE_CLOSED, Step.NOTE, Step.BLANK,
 })  # fmt: skip
+#: What a jirga writes: when it files, and all of it.
+STORY = frozenset({"narrative", "remedy_text", "area_name"})
+SAID = STORY | {"answer"}
 
 
 def refusal(step: Step, state: State, who: Reader | None, at: datetime) -> str | None:
@@ -80,7 +83,27 @@ def readable(state: State, who: Reader) -> frozenset[str]:
         return told - {"answer"}
     kept = state.guarded.sensitivity is Sensitivity.CONFIDENTIAL
     aside = kept and who.role is Role.REVIEWER and state.handler != who.id
-    return told | {"note"} | (frozenset() if aside else {"narrative", "remedy_text", "area_name"})
+    return (told | STORY | {"note"}) - (SAID if aside else frozenset())
+
+
+def opens(state: State, who: Reader, one: Happened, kind: str) -> bool:
+    """Whether a reader may open that text of one event; what protection officers note stays among them."""
+    inside = kind == "note" and one.by is Role.PROTECTION_OFFICER is not who.role
+    return kind in readable(state, who) and not inside
+
+
+def wish(state: State) -> str:
+    """For whose eyes it is without its protection: as its jirga chose, and the district's where it chose nothing else.
+
+    The province alone sees what was only a number, and what an older version moved to a subject that keeps little:
+    it did not write down what had been chosen.
+    """
+    found = "district_officials"
+    for one in state.history:
+        if one.step is Step.MARK_PROTECTED or one.codes.get("erased") == "subject":
+            chosen, _ = one.codes.get("confidentiality", ("province_only", ""))
+            found = {"protected": found, "numbers_only": "province_only"}.get(chosen, chosen)
+    return found
 
 
 def _too_late(step: Step, state: State, at: datetime) -> str | None:
@@ -120,9 +143,10 @@ def _not_this_officer(step: Step, state: State, who: Reader) -> str | None:
         if who.role is not level(state):
             return "not_yours"
         return "earlier_handler" if who.id == state.handler else None
-    if who.id in state.earlier:
+    audited = level(state) is Role.AUDITOR
+    if audited and who.id in state.earlier:
         return "earlier_handler"
-    if level(state) is Role.AUDITOR and who.role is Role.REVIEWER:
+    if audited and who.role is Role.REVIEWER:
         return "not_yours"
     if step is Step.CLOSE and state.handler in (None, who.id):
         return "own_handling"

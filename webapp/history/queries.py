@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, cast, func, select, union_all
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.clocks.queries import spans
 from webapp.clocks.rules import Span
 from webapp.config import day_of
 from webapp.grievances.models import Event, Gathering, Grievance
-from webapp.grievances.queries import Query, visible_to
-from webapp.grievances.rules import MOST_REOPENINGS, Guarded, Status, veiled
+from webapp.grievances.queries import SAID, Query, visible_to
+from webapp.grievances.rules import MOST_REOPENINGS, READS, Condition, Guarded, Reader, Status, veiled
 from webapp.history.models import Link
 from webapp.history.rules import Happened, State
 from webapp.history.tables import HANDLERS, INNER, OWNER, PRESSED, Step
@@ -25,12 +25,32 @@ from webapp.texts.models import Text
 
 #: How long ago what is alike was received at most.
 LATELY = timedelta(days=90)
+
+
+def _names(place: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Whether the scope of a person, in the row at hand, names a place; LIKE would not tell PK-KP from PK-kp."""
+    scope = " " + cast(Person.scope, String) + " "
+    return func.replace(scope, " " + place + " ", "") != scope
+
+
+_PROVINCE = select(District.province).where(District.code == Grievance.district).correlate(Grievance).scalar_subquery()
+#: What grievances.queries.SAID says of whoever asks, of a person in the row at hand; the rest asks nothing of a person.
+_OF_ROW = {
+    Condition.IN_SCOPE: or_(_names(Grievance.district), _names(_PROVINCE)),
+    Condition.FROM_THE_PROVINCE: or_(Grievance.confidentiality != "province_only", _names(_PROVINCE)),
+}
+_ANYBODY = Reader(uuid.UUID(int=0), Role.REVIEWER, ())
+#: Whether the handler still handles grievances and may open this one: rules.may_read, for the handler of each row.
 WORKS = (
     select(Person.id)
-    .where(Person.id == Grievance.handler_id, Person.disabled_at.is_(None), Person.role.in_(HANDLERS))
+    .where(Person.id == Grievance.handler_id, Person.disabled_at.is_(None))
+    .where(or_(*(
+        and_(Person.role == role, *(_OF_ROW[one] if one in _OF_ROW else SAID[one](_ANYBODY) for one in READS[role]))
+        for role in sorted(HANDLERS)
+    )))
     .correlate(Grievance)
     .exists()
-)
+)  # fmt: skip
 STATE: Query = select(
     Grievance.id, Grievance.reference, Grievance.gathering_id, Grievance.person_id, Grievance.district,
     District.province, Grievance.sensitivity, Grievance.confidentiality, Grievance.prior_result, Grievance.status,

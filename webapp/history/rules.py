@@ -69,7 +69,7 @@ class State:
     history: tuple[Happened, ...]
     #: officials who handled it before it was last opened again
     earlier: frozenset[uuid.UUID] = frozenset()
-    #: whether the handler still handles grievances
+    #: whether the handler still handles grievances and may open this one
     handler_works: bool = True
     #: the protection officer who proposed to lift the protection that stands
     proposer: uuid.UUID | None = None

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import insert, update
+from sqlalchemy import Select, insert, update
 from sqlalchemy.orm import Session
 
 from webapp.orm import Base
@@ -32,10 +32,10 @@ def told(count: int) -> dict[str, int]:
     return {"texts": count} if count else {}
 
 
-def erase(session: Session, event_ids: Collection[int], kind: str | None = None) -> None:
-    """Empty the texts of events, of one kind or all; the rows stay and say that there was one."""
-    which = [Text.event_id.in_(event_ids), *([Text.kind == kind] if kind else [])]
-    session.execute(update(Text).where(*which).values(sealed=None))
+def erase(session: Session, event_ids: Collection[int] | Select[int], kind: str | None = None) -> int:
+    """Empty the texts of events, of one kind or all; the rows stay and say that there was one. How many stood."""
+    which = [Text.event_id.in_(event_ids), Text.sealed.is_not(None), *([Text.kind == kind] if kind else [])]
+    return len(session.scalars(update(Text).where(*which).values(sealed=None).returning(Text.id)).all())
 
 
 def claim(session: Session, vault: Vault) -> None:
