@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 from sqlalchemy.orm import Session
 
+from webapp.admin import actions
 from webapp.cli import fail
 from webapp.codes import grouped
 from webapp.config import LANGUAGES
@@ -16,7 +17,6 @@ from webapp.people.models import Person
 from webapp.people.queries import by_username
 from webapp.people.rules import Role, missing_scope, new_password
 from webapp.serve import opened
-from webapp.uploads.actions import forget
 
 Callback = Callable[..., None]
 
@@ -79,8 +79,7 @@ def people_reset(username: str) -> None:
     here = opened()
     with here.acting() as operator:
         person = _account(operator.session, username)
-        _, code = invitations.reissue(operator, person)
-        forget(operator.session, person.id, operator.at)
+        _, code = actions.renew(operator, person)
     _tell_code(here, code, person.language)
 
 
@@ -98,9 +97,7 @@ def people_disable(username: str) -> None:
     here = opened()
     with here.acting() as operator:
         person = _account(operator.session, username)
-        people.disable(operator, person)
-        invitations.revoke_for(operator, person)
-        forget(operator.session, person.id, operator.at)
+        actions.disable(operator, person)
     click.echo(f"{username} disabled")
 
 

@@ -1,5 +1,6 @@
 """The `jirga` command. Exit: 0 done, 1 failed, 2 usage, 3 done in part; an error is one line that says what to do."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -61,6 +62,7 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Grievances of jirgas in; concerns by district, and answers, out."""
+    os.umask(0o077)  # what a command writes, exact figures and the database among it, is its own account's alone
 
 
 def fail(message: str, code: int = 1) -> NoReturn:

@@ -21,7 +21,6 @@ from webapp.cli import fail
 from webapp.config import LANGUAGES, data_dir_of, day_of, now
 from webapp.export import queries as answers
 from webapp.files import Unreadable
-from webapp.grievances.queries import release_is_due
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.keys import keys
@@ -172,16 +171,6 @@ def _question_options(command: Callback) -> Callback:
     return command
 
 
-def _release_if_due(here: Office) -> None:
-    """The first summary asked for after a release is due makes it, here as on the site."""
-    with here.reading() as session:
-        if not release_is_due(session, now()):
-            return
-    figures = here.served()
-    with here.writing() as session:
-        service.release_if_due(session, here.vault, figures, at=now())
-
-
 @click.command()
 @_question_options
 @click.option("--language", type=click.Choice(LANGUAGES))
@@ -191,7 +180,8 @@ def _release_if_due(here: Office) -> None:
 def summary(unprotected: bool, output: Path | None, language: str | None, kind: str, **given: tuple[str, ...]) -> None:
     """Concerns by area as a file, the same bytes as the site's download."""
     here = server.opened()
-    _release_if_due(here)
+    with here.reading() as session:  # the first who asks after it is due makes it, here as on the site
+        service.make_if_due(session, here.writing, here.vault, here.reference[0], now())
     asked = (given, here.reference, language or here.settings.default_language, answers.Format(kind))
     try:
         with here.reading() as session:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +33,11 @@ def now() -> datetime:
 def day_of(moment: datetime) -> date:
     """The calendar day in Karachi of a moment."""
     return moment.astimezone(KARACHI).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a calendar day in Karachi."""
+    return datetime.combine(day, time(), KARACHI).astimezone(UTC)
 
 
 def time_of(moment: datetime) -> str:

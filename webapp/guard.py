@@ -13,6 +13,8 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import db
+from webapp.attempts.actions import tally
+from webapp.attempts.rules import FEW, HOUR, is_told
 from webapp.audit.actions import Acting
 from webapp.config import LANGUAGES, now
 from webapp.held import Held, hold
@@ -147,6 +149,20 @@ def acting(session: Session) -> Acting:
     """Who is asking, if the guard or the view has looked them up: nothing is read while something is written."""
     found: Signed | None = g.get("person")
     return Acting(session, db.vault(), found.id if found else None, now())
+
+
+def note_guess(session: Session, what: str, times: int, *, known: bool = False, **about: Any) -> None:
+    """Keep that a stranger guessed, `times` in a row at one thing, so that nobody makes the log grow without end.
+
+    The first time, the tenth and so on. Of what is not `known`, which anybody can invent without end, each until FEW
+    came in the hour; and how many of all kinds came, beginning with FEW.
+    """
+    name = db.vault().fingerprint(what, purpose="guesses of an hour")
+    stranger, (all_, _) = Acting(session, db.vault(), None, now()), tally(session, name, now(), HOUR)
+    if is_told(times) and (known or all_ <= FEW):
+        stranger.note(what, **about, times=times)
+    if is_told(all_, FEW):
+        stranger.note(what, **dict.fromkeys(about), times=all_)
 
 
 def wants_json() -> bool:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.admin.reading import link, noted, plain, rows
-from webapp.admin.tables import Moment
 from webapp.audit.models import AuditEntry
 from webapp.config import LANGUAGES
 from webapp.i18n import speaker
@@ -186,22 +185,25 @@ def test_looking_is_kept(browser: Callable[[Person], FlaskClient], session: Sess
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
-    ("whole", "mark", "said"),
-    [(True, "good", "The chain of this log holds"), (False, "urgent", "is broken"), (None, "note", "Last seal")],
+    ("whole", "late", "mark", "said"),
+    [
+        (True, False, "good", "The chain of this log holds"),
+        (False, False, "urgent", "is broken"),
+        (True, True, "urgent", "nobody seals this log just now"),
+        (None, False, "note", "A seal to write down"),
+    ],
 )
-def test_the_chain(app: Flask, whole: bool | None, mark: str, said: str) -> None:
-    state = SimpleNamespace(
-        number=12, sealed_at=Moment("10 March 2026", "12:00"), hash="ab" * 32, unsealed=3, whole=whole
-    )
+def test_the_chain(app: Flask, whole: bool | None, late: bool, mark: str, said: str) -> None:
+    state = SimpleNamespace(number=12, day="10 March 2026", head=f"12:{'ab' * 32}", late=late, whole=whole)
     source = "{% from 'macros/chain.html' import chain with context %}{{ chain(state) }}"
     with app.test_request_context("/en/admin/audit"):
         g.language = "en"
         page = render_template_string(source, state=state)
     assert said in plain(page)
     assert f'class="notice {mark}"' in page
-    for words in ("Last seal: number 12, 10 March 2026, 12:00.", "wait for the next seal: 3.", "ab" * 32):
-        assert words in plain(page)
-    assert re.search(r'<bdi lang="en" dir="ltr" translate="no">(ab){32}</bdi>', page)
+    assert ("for their seal" in page) is late
+    assert f"away from this site: number 12, 10 March 2026. 12:{'ab' * 32}" in plain(page)
+    assert re.search(r'<bdi lang="en" dir="ltr" translate="no">12:(ab){32}</bdi>', page)
 
 
 def test_when_a_representative_was_here_is_for_nobody_to_watch(

@@ -1,6 +1,7 @@
 """A terminal for tests: `jirga …` through its real entry point, in this process, on the instance of the test."""
 
 import io
+import os
 import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -87,10 +88,12 @@ class Terminal:
         self._captured.readouterr()
         self.patch.setattr(sys, "argv", ["jirga", *map(str, words)])
         self.patch.setattr(sys, "stdin", io.StringIO(stdin))
+        mask = os.umask(0o022)  # as most shells have it; a command that sets its own must not leave it to the tests
         try:
             with pytest.raises(SystemExit) as ended:
                 cli.main()
         finally:
+            os.umask(mask)
             while self._engines:
                 self._engines.pop().dispose()
         found = self._captured.readouterr()

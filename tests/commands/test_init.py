@@ -54,6 +54,18 @@ def test_secrets_are_the_owners_alone(bare: Terminal, tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_what_a_command_writes_is_its_owners_alone(bare: Terminal, tmp_path: Path) -> None:
+    """Also in a folder that everybody may read, and by a shell that would let everybody: exact figures above all."""
+    folder, out = tmp_path / "instance", tmp_path / "exact.csv"
+    folder.mkdir(mode=0o755)
+    bare.set(JIRGA_DATA_DIR=folder)
+    bare.right("init")
+    bare.right("summary", "--unprotected", "-o", out)
+    found = [*folder.iterdir(), out]
+    assert {path.name for path in found} >= {"jirga.sqlite3", "secrets", "exact.csv"}
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in found} == {path.name: 0 for path in found}
+
+
 def test_two_instances_have_two_secrets(bare: Terminal, tmp_path: Path) -> None:
     made = []
     for name in ("one", "two"):

@@ -118,3 +118,13 @@ def test_a_closed_account(jirga: Terminal, app: Flask, session: Session) -> None
     factories.person(session, Role.ADMINISTRATOR, (), "chief")
     assert "only account that can manage people" in jirga.refused("people", "disable", "chief", code=1)
     jirga.refused("people", "disable", "nobody", code=1)
+
+
+def test_no_code_for_a_closed_account(jirga: Terminal, session: Session) -> None:
+    """It would open nothing; and closing it again changes nothing."""
+    factories.person(session, username="elder")
+    jirga.right("people", "disable", "elder")
+    before = stored(session)
+    assert "This account is disabled" in jirga.refused("people", "reset", "elder", code=1)
+    jirga.right("people", "disable", "elder")
+    assert stored(session) == before

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from webapp import db, devices, guard
 from webapp.attempts import actions as attempts
 from webapp.attempts.rules import LONGEST_INSIDE, MANY
-from webapp.audit.actions import Acting
 from webapp.config import now
 from webapp.factors import actions as factors
 from webapp.forms import BaseForm, CodeForm, SignInForm
@@ -46,7 +45,7 @@ def sign_in() -> ResponseReturnValue:
     if turn.wait:
         return _delay(form, turn.wait)
     if not actions.opens(person, form.password.data or ""):
-        return _wrong(form, person)
+        return _wrong(form, person, turn.failures)
     with db.writing() as session:
         attempts.succeeded(session, name)
         token = guard.start_anew(session, person, own_phone=bool(form.own_phone.data))
@@ -101,10 +100,11 @@ def _refuse(form: BaseForm, errors: Mapping[str, Any], problem: str | None = Non
     return _ask(form, problem), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _wrong(form: SignInForm, known: Person | None) -> ResponseReturnValue:
+def _wrong(form: SignInForm, person: Person | None, times: int) -> ResponseReturnValue:
     """The same for a wrong name and a wrong password; the log keeps which account it was, never what was typed."""
+    account, known = str(person.id) if person else None, person is not None
     with db.writing() as session:
-        Acting(session, db.vault(), None, now()).note("sign_in_refused", account=str(known.id) if known else None)
+        guard.note_guess(session, "sign_in_refused", times, known=known, account=account)
     wrong = _("Wrong user name or password")
     return _refuse(form, {"password": [wrong]}, wrong)
 

@@ -1,7 +1,7 @@
 """The administrator's forms, which check shape alone: roles, places and languages; what the lists are filtered by."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.admin.labels import KINDS, PROBLEMS
 from webapp.codes import LATIN_DIGITS
-from webapp.config import KARACHI, LANGUAGES, N_
+from webapp.config import LANGUAGES, N_, start_of
 from webapp.forms import AnswerField, BaseForm, Choices, UsernameField
 from webapp.i18n import OWN_NAMES
 from webapp.people.rules import ROLE_NAMES, Role, username_fits
@@ -144,9 +144,7 @@ class AuditFilter(BaseForm):
 
     def chosen(self) -> dict[str, Any]:
         """As the query takes it, without the person."""
-        before = str(self.before.value)
-        number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-        return {"what": self.what.value or None, "before_id": number, **self.bounds}
+        return {"what": self.what.value or None, "before": str(self.before.value), **self.bounds}
 
     def username(self) -> str:
         """The user name that was given, if it could be one."""
@@ -169,7 +167,7 @@ class AuditFilter(BaseForm):
         if not FIRST_DAY <= day <= LAST_DAY:
             field.errors = [_said("day")]
             return None
-        return datetime.combine(day + timedelta(days=after), time(), KARACHI).astimezone(UTC)
+        return start_of(day + timedelta(days=after))
 
 
 def moment(text: str) -> datetime | None:

@@ -98,6 +98,7 @@ DETAILS: Mapping[str, str] = {
     "rows": N_("Lines"),
     "format": N_("Kind of file"),
     "export_id": N_("Number of the file"),
+    "times": N_("How often"),
     "status": N_("Status"),
     "topic": N_("Exact problem"),
     "urgency": N_("Urgency"),

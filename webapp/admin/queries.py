@@ -1,21 +1,37 @@
 """What the administrator's pages read: accounts in reach, the log, who serves where, how the instance stands."""
 
+import base64
 import shlex
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import URL, Engine, make_url, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Engine,
+    String,
+    and_,
+    cast,
+    false,
+    func,
+    make_url,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.audit.models import AuditEntry
-from webapp.audit.queries import chain_state, entries
-from webapp.config import Settings
+from webapp.audit.queries import chain_state, entries, first_of
+from webapp.config import Settings, day_of, start_of
 from webapp.grievances.queries import CHAINED
 from webapp.invitations.actions import allowed
 from webapp.people.actions import Unfit
@@ -25,7 +41,7 @@ from webapp.people.rules import Role
 from webapp.places.rules import Atlas, Place
 from webapp.summary.queries import last_number, open_number
 from webapp.texts.queries import WrongKeys, require_keys
-from webapp.vault import Vault
+from webapp.vault import CannotOpen, Vault
 
 #: Entries of the log on one page.
 PAGE = 20
@@ -33,6 +49,12 @@ PAGE = 20
 LATE = timedelta(minutes=1)
 #: Where an entry of the log names an account.
 NAMED = ("person", "account")
+#: What is told by the day alone, and without which step on which grievance.
+BY_DAY = frozenset({"grievance_opened", "grievance_handled"})
+#: What somebody does who is not signed in: wrong names, passwords and codes.
+GUESSES = frozenset({"sign_in_refused", "code_refused"})
+#: Entries read at a time where many are not shown.
+MANY = 1000
 
 
 class Doer(NamedTuple):
@@ -78,25 +100,83 @@ def within_reach(session: Session, signed: Signed, person_id: uuid.UUID, atlas: 
     return found
 
 
-def page_of_log(session: Session, **asked: Any) -> tuple[list[AuditEntry], dict[uuid.UUID, Doer], int | None]:
-    """A page of the log, the accounts in it, and what to ask for as `before_id` if older ones follow.
+def page_of_log(
+    session: Session, vault: Vault, reader: uuid.UUID, *, before: str, **asked: Any
+) -> tuple[list[AuditEntry], dict[uuid.UUID, Doer], str | None]:
+    """A page of the log, the accounts in it, and what to ask for as `before` if older ones follow.
 
-    When a representative was here is for nobody to watch: the log keeps what they do, and no page shows it.
+    That is sealed for its reader: between the numbers of two entries one could count those that are not shown.
+    """
+    seal = ("audit", "place", str(reader))
+    with suppress(CannotOpen, ValueError):
+        asked["before_id"] = int(vault.open(base64.urlsafe_b64decode(before.encode()), seal))
+    found = list(islice(_lines(session, asked), PAGE + 1))
+    page, more = found[:PAGE], len(found) > PAGE
+    older = base64.urlsafe_b64encode(vault.seal(str(page[-1].id), seal)).decode() if more else None
+    return page, _doers(session, page), older
+
+
+def _lines(session: Session, asked: dict[str, Any]) -> Iterator[AuditEntry]:
+    """Entries that a page may show. Of what a protection officer does to grievances each kind shows once a day.
+
+    They meet protected ones alone, of which nobody may learn how many there are.
+    """
+    such, protectors, limit = _for_pages(), _protectors(session), PAGE + 1
+
+    @cache
+    def first(what: str, doer: uuid.UUID, day: date) -> int | None:
+        return first_of(session, what, doer, start_of(day), start_of(day + timedelta(days=1)))
+
+    while found := entries(session, such=such, limit=limit, **asked):
+        for one in found:
+            doer = one.person_id if one.person_id in protectors and one.what in BY_DAY else None
+            if doer is None or first(one.what, doer, day_of(one.at)) == one.id:
+                yield one
+        if len(found) < limit:
+            return
+        asked, limit = {**asked, "before_id": found[-1].id}, MANY
+
+
+def _for_pages() -> list[ColumnElement[bool]]:
+    """When a representative was here is for nobody to watch: the log keeps what they do, and no page shows it.
+
+    Nor does it show what anybody may have mistyped, only that somebody guesses.
     """
     elders = select(Person.id).where(Person.role == Role.REPRESENTATIVE)
-    found = entries(session, limit=PAGE + 1, without=elders, **asked)
-    page = found[:PAGE]
-    return page, _doers(session, page), page[-1].id if len(found) > PAGE else None
+    spelled = select(_bare(Person.id)).where(Person.role == Role.REPRESENTATIVE)
+    account, times = (AuditEntry.about[name].as_string() for name in ("account", "times"))
+    mistyped = and_(account.is_(None), cast(times, String) == "1")
+    guess = and_(AuditEntry.person_id.is_(None), AuditEntry.what.in_(GUESSES))
+    hidden = and_(guess, or_(mistyped, and_(account.is_not(None), _bare(account).in_(spelled))))
+    return [
+        or_(AuditEntry.person_id.is_(None), AuditEntry.person_id.not_in(elders)),
+        not_(func.coalesce(hidden, false())),
+    ]
+
+
+def _bare(number: Any) -> ColumnElement[str]:
+    """An account's number as both databases can compare it with one in an entry, damaged ones too."""
+    return func.replace(cast(number, String), "-", "")
+
+
+def _protectors(session: Session) -> set[uuid.UUID]:
+    """Who is a protection officer or was one: another role for an hour must not show what they did."""
+    now = select(Person.id).where(Person.role == Role.PROTECTION_OFFICER)
+    before = select(AuditEntry.about["person"].as_string()).where(
+        AuditEntry.what == "person_changed",
+        AuditEntry.about[("before", "role")].as_string() == Role.PROTECTION_OFFICER,
+    )
+    return {*session.scalars(now), *filter(None, map(account_in, session.scalars(before)))}
 
 
 def _doers(session: Session, page: Iterable[AuditEntry]) -> dict[uuid.UUID, Doer]:
-    named = [_number(one.about.get(key)) for one in page for key in NAMED]
+    named = [account_in(one.about.get(key)) for one in page for key in NAMED]
     wanted = {key for key in (*named, *(one.person_id for one in page)) if key}
     rows = session.execute(select(Person.id, Person.username, Person.role).where(Person.id.in_(wanted)))
     return {key: Doer(name, role) for key, name, role in rows}
 
 
-def _number(given: Any) -> uuid.UUID | None:
+def account_in(given: Any) -> uuid.UUID | None:
     """The account that an entry names; a row that somebody damaged names none."""
     with suppress(ValueError):
         return uuid.UUID(str(given))

@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from webapp.admin import labels
-from webapp.admin.queries import Coverage, Doer, database, shown
+from webapp.admin.queries import (
+    BY_DAY,
+    GUESSES,
+    LATE,
+    NAMED,
+    Coverage,
+    Doer,
+    account_in,
+    database,
+    shown,
+)
 from webapp.audit.models import AuditEntry
 from webapp.audit.queries import ChainState
 from webapp.config import Settings, day_of, time_of
@@ -54,10 +64,10 @@ class Code(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A day and a time of day in Karachi, like 22 November 2026 and 14:05."""
+    """A day and a time of day in Karachi, like 22 November 2026 and 14:05; "" where the time would tell too much."""
 
     day: str
-    time: str
+    time: str = ""
 
 
 class Detail(NamedTuple):
@@ -81,12 +91,14 @@ class Entry(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """How the chain of the log stands."""
+    """How the chain of the log stands, with a seal of some day to write down."""
 
     number: int
-    sealed_at: Moment
-    hash: str
-    unsealed: int
+    day: str
+    #: "number:hash"
+    head: str
+    #: whether something waits for its seal longer than it should
+    late: bool
     whole: bool
 
 
@@ -125,11 +137,6 @@ def month(moment: datetime | None, language: str) -> str | None:
     return f"{MONTHS[language][found.month - 1]}\u00a0{found.year}"
 
 
-def minute(moment: datetime, language: str) -> Moment:
-    """Day and time in Karachi."""
-    return Moment(day(day_of(moment), language), time_of(moment))
-
-
 def account(one: people.Listed, names: Names, language: str, say: Say) -> Account:
     """A line of the list of people, also the head of one person's page."""
     person, state = one.person, state_of(one.person)
@@ -155,16 +162,26 @@ def entry(one: AuditEntry, doers: Mapping[uuid.UUID, Doer], names: Names, langua
     what = say(labels.KINDS[one.what]) if one.what in labels.KINDS else one.what
     who = doer.username if doer and doer.username else say(_nameless(one))
     known = {str(key): found.username for key, found in doers.items() if found.username}
-    details = [_detail(path, value, known, names, say) for path, value in _details(one.about)]
-    return Entry(minute(one.at, language), who, bool(doer and doer.username), what, details)
+    about = {} if one.what in BY_DAY else one.about
+    details = [_detail(path, value, known, names, say) for path, value in _details(about)]
+    at = Moment(day(day_of(one.at), language), "" if _day_alone(one, doers) else time_of(one.at))
+    return Entry(at, who, bool(doer and doer.username), what, details)
+
+
+def _day_alone(one: AuditEntry, doers: Mapping[uuid.UUID, Doer]) -> bool:
+    """Whether the minute may tell how protected grievances move, or when a representative was at the phone."""
+    named = filter(None, map(account_in, map(one.about.get, NAMED)))
+    roles = {doers[key].role for key in named if key in doers}
+    unseen = Role.REPRESENTATIVE in roles or (one.what in GUESSES and not roles)
+    return one.what in BY_DAY or (one.person_id is None and unseen)
 
 
 def chain(state: ChainState | None, language: str) -> Chain | None:
     """The newest seal, as it can be written down."""
     if state is None:
         return None
-    when = minute(state.sealed_at, language)
-    return Chain(state.number, when, f"{state.number}:{state.hash}", state.unsealed, state.holds)
+    head, late = f"{state.number}:{state.hash}", state.oldest is not None and state.oldest >= LATE
+    return Chain(state.number, day(day_of(state.sealed_at), language), head, late, state.holds)
 
 
 def _nameless(one: AuditEntry) -> str:

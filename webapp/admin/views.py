@@ -276,7 +276,8 @@ def audit() -> ResponseReturnValue:
     form.check_name(found=by is not None)
     if form.errors:
         return render_template("admin/audit.html", form=form, rows=[], older=None, chain=None), HTTPStatus.BAD_REQUEST
-    found, doers, older = queries.page_of_log(db.session(), person_id=by.id if by else None, **form.chosen())
+    asked = {"person_id": by.id if by else None, **form.chosen()}
+    found, doers, older = queries.page_of_log(db.session(), db.vault(), guard.person().id, **asked)
     rows = [tables.entry(one, doers, _names, g.language, _) for one in found]
     chain = tables.chain(chain_state(db.session(), db.vault(), CHAINED, now()), g.language)
     return render_template("admin/audit.html", form=form, rows=rows, older=older, chain=chain)

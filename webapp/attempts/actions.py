@@ -45,17 +45,25 @@ def slowed(session: Session, name: bytes, at: datetime, pace: Pace) -> int:
 
     Counted from the first of them until the time of the pace is over, then anew.
     """
+    times, until = tally(session, name, at, pace.inside)
+    return math.ceil((until - at).total_seconds()) if times > pace.most else 0
+
+
+def tally(session: Session, name: bytes, at: datetime, inside: timedelta) -> tuple[int, datetime]:
+    """Count something; how many of it there were with this one since the first, and until when it is counted so.
+
+    As many statements the first time as later: how long it takes tells nothing.
+    """
     lock(session, name)
     row = session.execute(FOUND, {"wanted": name}).one_or_none()
-    if row and at < row.next_at <= at + pace.inside:
-        if row.failures >= pace.most:
-            left: timedelta = row.next_at - at
-            return math.ceil(left.total_seconds())
-        session.execute(update(TABLE).where(TABLE.c.name == name).values(failures=row.failures + 1, last_at=at))
-        return 0
-    session.execute(delete(TABLE).where(TABLE.c.name == name))
-    session.execute(insert(TABLE).values(name=name, failures=1, last_at=at, next_at=at + pace.inside))
-    return 0
+    running = row and at < row.next_at <= at + inside
+    times, until = (row.failures + 1, row.next_at) if row and running else (1, at + inside)
+    counted = {"failures": times, "last_at": at, "next_at": until}
+    if row:
+        session.execute(update(TABLE).where(TABLE.c.name == name).values(counted))
+    else:
+        session.execute(insert(TABLE).values(name=name, **counted))
+    return times, until
 
 
 def touch(session: Session, at: datetime) -> None:

@@ -8,17 +8,20 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.audit.models import AuditEntry, AuditMember, AuditSeal
 from webapp.audit.rules import LATE_IDS, MOST_MEMBERS, Verdict, spell, verify
+from webapp.config import day_of, start_of
 from webapp.vault import Vault
 
 #: Rows that are fetched at a time.
 SOME = 2000
 #: Members of the newest seals that a page looks at.
 FEW = 1000
+#: A page shows every tenth seal.
+TENS = 10
 Row = Sequence[Any]
 
 
@@ -39,14 +42,13 @@ class Source:
 
 @dataclass(frozen=True)
 class ChainState:
-    """The newest seal, what waits for the next one, and whether the newest seals hold."""
+    """A seal to be written down, how long something has waited for the next one, and whether the newest seals hold."""
 
     number: int
     sealed_at: datetime
     #: hex
     hash: str
-    unsealed: int
-    #: how long ago the oldest of these happened, as it says itself
+    #: how long ago the oldest of what waits happened, as it says itself
     oldest: timedelta | None
     holds: bool
     #: how many entries and events were looked at for that
@@ -66,16 +68,14 @@ ENTRIES = Source(
 def entries(
     session: Session, *, what: str | None = None, person_id: uuid.UUID | None = None, since: datetime | None = None,
     until: datetime | None = None, before_id: int | None = None, limit: int = 20,
-    without: Select[uuid.UUID] | None = None,
+    such: Sequence[ColumnElement[bool]] = (),
 ) -> list[AuditEntry]:  # fmt: skip
     """A page of the log, newest first; the next one is asked for with the last id of this one as `before_id`.
 
-    `since` is in the page, `until` is not; `without` are people whose own doings are left out.
+    `since` is in the page, `until` is not; `such` are conditions of whoever shows it.
     """
     given = {AuditEntry.what: what, AuditEntry.person_id: person_id}
-    query = select(AuditEntry).where(*(column == value for column, value in given.items() if value is not None))
-    if without is not None:
-        query = query.where(or_(AuditEntry.person_id.is_(None), AuditEntry.person_id.not_in(without)))
+    query = select(AuditEntry).where(*such, *(column == value for column, value in given.items() if value is not None))
     if since:
         query = query.where(AuditEntry.at >= since)
     if until:
@@ -84,6 +84,13 @@ def entries(
         last = select(AuditEntry.at, AuditEntry.id).where(AuditEntry.id == before_id)
         query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < last.scalar_subquery())
     return list(session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)))
+
+
+def first_of(session: Session, what: str, person_id: uuid.UUID, since: datetime, until: datetime) -> int | None:
+    """The id of the first entry of a kind that is somebody's, from one moment to before another."""
+    query = select(AuditEntry.id).where(AuditEntry.what == what, AuditEntry.person_id == person_id)
+    query = query.where(AuditEntry.at >= since, AuditEntry.at < until)
+    return session.scalar(query.order_by(AuditEntry.at, AuditEntry.id).limit(1))
 
 
 def last_seal(session: Session) -> AuditSeal | None:
@@ -168,16 +175,16 @@ def doubles(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(twice.subquery())) or 0
 
 
-def waiting(session: Session, source: Source) -> tuple[int, datetime | None]:
-    """How many of the newest rows are not sealed, and when the oldest of these says that it happened.
+def waiting(session: Session, source: Source) -> datetime | None:
+    """When the oldest of the newest rows that are not sealed says that it happened.
 
     What came LATE_IDS or more below the newest sealed row is left to the sealer and to `jirga check`.
     """
     newest = session.scalar(select(func.max(AuditMember.entry_id)).where(AuditMember.source == source.code))
     after = None if newest is None else newest - LATE_IDS
     at = next(column for column in source.columns if column.key == "at")
-    count, oldest = session.execute(_unsealed(source, select(func.count(), func.min(at)), after)).one()
-    return count, oldest
+    found: datetime | None = session.scalar(_unsealed(source, select(func.min(at)), after))
+    return found
 
 
 def overdue(session: Session, sources: Iterable[Source], at: datetime) -> int:
@@ -249,10 +256,19 @@ def chain_state(session: Session, vault: Vault, sources: Sequence[Source], at: d
         _verify(session, vault, sources, found, first, last.number)
     except UNREADABLE as error:
         found.note(f"a row cannot be read ({type(error).__name__})", 1)
-    counts, moments = zip(*(waiting(session, source) for source in sources), strict=True)
-    oldest = min(filter(None, moments), default=None)
-    age = None if oldest is None else at - oldest
-    return ChainState(last.number, last.sealed_at, last.hash.hex(), sum(counts), age, not found.problems, count)
+    oldest = min(filter(None, (waiting(session, source) for source in sources)), default=None)
+    age, head = None if oldest is None else at - oldest, _head(session, at) or last
+    return ChainState(head.number, head.sealed_at, head.hash.hex(), age, not found.problems, count)
+
+
+def _head(session: Session, at: datetime) -> AuditSeal | None:
+    """A seal to be written down, from which nobody reads when something was done: of a day before, every tenth alone.
+
+    Where there is none yet, the first of all.
+    """
+    settled = and_(AuditSeal.number % TENS == 0, AuditSeal.sealed_at < start_of(day_of(at)))
+    query = select(AuditSeal).where(or_(settled, AuditSeal.number == 1))
+    return session.scalars(query.order_by(AuditSeal.number.desc()).limit(1)).one_or_none()
 
 
 def _while_few(last: int, found: Mapping[int, int], total: int) -> tuple[int, int]:

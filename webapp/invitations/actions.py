@@ -89,7 +89,7 @@ def redeem(acting: Acting, invitation: Invitation, username: str, password_hash:
         person = _again(acting, invitation, password_hash)
     else:
         role, scope, by = invitation.role, invitation.scope, invitation.invited_by
-        person = people.add(acting, username, password_hash, role, scope, language, invited_by=by)
+        person = people.add(acting, username, password_hash, role, scope, language, invited_by=by, themselves=True)
         tied = update(Invitation).where(Invitation.id == invitation.id).values(person_id=person.id)
         acting.session.execute(tied)
     replace(acting, by=person.id).note("invitation_used", invitation=str(invitation.id))

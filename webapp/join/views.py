@@ -71,7 +71,7 @@ def _look_up(code: str) -> tuple[Invitation | None, int]:
         if found:
             attempts.succeeded(session, name)
         else:
-            guard.acting(session).note("code_refused")
+            guard.note_guess(session, "code_refused", turn.failures)
         return found, 0
 
 

@@ -73,9 +73,9 @@ def free(session: Session, username: str) -> None:
 
 def add(
     acting: Acting, username: str, password_hash: str, role: rules.Role, scope: Sequence[str], language: str,
-    invited_by: uuid.UUID | None = None,
+    invited_by: uuid.UUID | None = None, themselves: bool = False,
 ) -> Person:  # fmt: skip
-    """Make an account; raises Unfit."""
+    """Make an account, for others or for `themselves`; raises Unfit."""
     free(acting.session, username)
     if rules.missing_scope(role, scope):
         raise Unfit("scope", "scope")
@@ -85,7 +85,8 @@ def add(
     )  # fmt: skip
     acting.session.add(person)
     acting.session.flush()
-    acting.note("person_added", person=str(person.id), role=role, scope=list(scope))
+    doer = replace(acting, by=person.id) if themselves else acting
+    doer.note("person_added", person=str(person.id), role=role, scope=list(scope))
     return person
 
 

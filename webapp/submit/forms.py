@@ -30,8 +30,6 @@ KINDS = {
     "subcategory": "grouped", "urgency": "radio", "confidentiality": "radio", "consent_statistics": "radio",
     "contact_preference": "radio", "raised_before": "radio", "timing": "radio",
 } | dict.fromkeys(MULTI, "multi")  # fmt: skip
-#: Asked only after another answer, so never marked as required.
-CONDITIONAL = ("person_asked", "raised_to", "prior_result")
 
 QuestionForm = type(
     "QuestionForm",

@@ -3,7 +3,8 @@
 `served` is queries.served, read before: it takes a while, and nobody may wait for it who files meanwhile."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,12 +13,16 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from webapp.grievances import queries as grievances
+from webapp.places.rules import Atlas
 from webapp.summary import actions as summary
+from webapp.timeliness import queries
 from webapp.timeliness.models import ServiceCounts
 from webapp.timeliness.rules import Cell, Counts
 from webapp.vault import Vault
 
 Served = Mapping[Cell, Counts]
+#: What opens a transaction that commits when all went well.
+Writing = Callable[[], AbstractContextManager[Session]]
 
 
 def release(
@@ -36,10 +41,15 @@ def first_release(session: Session, vault: Vault, served: Served, *, why: str, a
     return number and _keep(session, number, served)
 
 
-def release_if_due(session: Session, vault: Vault, served: Served, *, at: datetime) -> int | None:
-    """As summary.actions.release_if_due."""
-    number = summary.release_if_due(session, vault, changed=partial(grievances.changed_since, session), at=at)
-    return number and _keep(session, number, served)
+def make_if_due(reading: Session, writing: Writing, vault: Vault, atlas: Atlas, at: datetime) -> int | None:
+    """As summary.actions.release_if_due: what takes long is read before, the rest is a short transaction of its own."""
+    if not grievances.release_is_due(reading, at):
+        return None
+    figures = queries.served(reading, atlas)
+    with writing() as session:
+        changed = partial(grievances.changed_since, session)
+        number = summary.release_if_due(session, vault, changed=changed, at=at)
+        return number and _keep(session, number, figures)
 
 
 def _keep(session: Session, number: int, served: Served) -> int:
