@@ -108,10 +108,9 @@ def end_sessions() -> ResponseReturnValue:
     return _signed_out(url_for("account.sign_in"))
 
 
-def _signed_out(where: str, forgotten: str = '"cache"') -> Response:
+def _signed_out(where: str, *, everything: bool = False) -> Response:
     answer = jsonify(next=where) if guard.wants_json() else redirect(where, HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(guard.cookie_name(), secure=guard.https(), httponly=True, samesite="Lax")
-    answer.headers["Clear-Site-Data"] = forgotten
+    guard.forget(answer, everything=everything)
     return answer
 
 
@@ -296,4 +295,4 @@ def leave() -> ResponseReturnValue:
     except actions.Unfit as unfit:
         form.password.errors = [_(str(unfit))]
         return _again("profile/leave.html", form, HTTPStatus.CONFLICT)
-    return _signed_out(url_for("home.index"), '"cache", "cookies"')
+    return _signed_out(url_for("home.index"), everything=True)
