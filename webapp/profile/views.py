@@ -273,7 +273,8 @@ def notices() -> ResponseReturnValue:
             actions.told(guard.acting(session), guard.person().id)
         return redirect(guard.next_page() or url_for("profile.account"), HTTPStatus.SEE_OTHER)
     found = [(NOTICES[one.what], day_of(one.at)) for one in queries.notices_of(db.session(), guard.person().id)]
-    return render_template("profile/notices.html", notices=found, next=guard.next_page())
+    look = bool(guard.person().reset_at) and guard.can("file_grievance")
+    return render_template("profile/notices.html", notices=found, look=look, next=guard.next_page())
 
 
 @bp.route("/account/leave", methods=["GET", "POST"])
