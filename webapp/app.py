@@ -232,6 +232,8 @@ def _finish(response: Response) -> Response:
 
 
 def _remember_language(response: Response) -> None:
+    if "Clear-Site-Data" in response.headers:
+        return  # somebody leaves
     language, name = request.path.split("/")[1], guard.locked("language")
     if language in LANGUAGES and request.cookies.get(name) != language and response.mimetype == "text/html":
         https = guard.https()

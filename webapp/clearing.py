@@ -26,8 +26,9 @@ def retention() -> None:
 def run(dry_run: bool) -> None:
     """Erase what has had its time; a served site does the same every hour.
 
-    The words of grievances: 48 hours after they were withdrawn, 12 months after they were closed, 6 where they are
-    protected. And sheets, kept replies, sign-ins, codes and guesses that serve nothing any more.
+    The words of grievances: 48 hours after they were withdrawn, 30 days where a new code had been given for the account
+    since they were filed; 12 months after they were closed, 6 where they are protected. And sheets, kept replies,
+    sign-ins, codes and guesses that serve nothing any more.
     """
     here = opened()
     done = lapse_all(here.engine, here.vault, TEXTS, dry_run=dry_run)

@@ -28,6 +28,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
 #: Fields that come back to nobody, in no page.
 SECRET = frozenset({"password", "new_password"})
+#: All that a browser is ever given, the sign-in first.
+COOKIES = ("session", "device", "language", "due")
 #: Where a sign-in goes on that has not come far enough.
 NEXT_STEPS = {Stage.CODE: "account.code", Stage.SET_UP: "profile.factor"}
 
@@ -80,6 +82,16 @@ def set_cookie(answer: AnyResponse, token: str, *, own_phone: bool = False) -> N
     """Give the browser its session token, until it is closed or, on a person's own phone, for as long as that lasts."""
     age = int(OWN_PHONE.most.total_seconds()) if own_phone else None
     answer.set_cookie(cookie_name(), token, max_age=age, secure=https(), httponly=True, samesite="Lax", path="/")
+
+
+def forget(answer: AnyResponse, *, everything: bool) -> None:
+    """Let the browser forget its sign-in and all pages it keeps; with `everything` also that it was ever here.
+
+    Cookies go by name too, because older browsers know no Clear-Site-Data.
+    """
+    for name in COOKIES if everything else COOKIES[:1]:
+        answer.delete_cookie(locked(name), secure=https(), httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies"' if everything else '"cache"'
 
 
 def current_person() -> Signed | None:

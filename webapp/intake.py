@@ -13,7 +13,7 @@ from webapp.grievances.actions import Desk
 from webapp.office import Office
 from webapp.paper.actions import Report, enter_batch
 from webapp.paper.labels import reason
-from webapp.paper.queries import standing
+from webapp.paper.queries import standing, withdrawn
 from webapp.paper.rules import REFUSED, Batch, GatheringKey, RowProblem, batches, windows
 from webapp.paper.tables import COMMAND, count, read
 from webapp.people.models import Person
@@ -61,7 +61,7 @@ class Intake:
         good = sum(len(batch.rows) for batch in found) - len({error.line for error in there.errors})
         report = Report(added=len(there.new), already=good - len(there.new))
         report.errors = [error for batch in found for error in batch.errors] + there.errors
-        report.notices = [notice for batch in found for notice in batch.notices]
+        report.notices = [notice for batch in found for notice in batch.notices] + withdrawn(there.stored)
         report.discarded = sum(row.draft.discarded for batch in found for row in batch.rows)
         return report
 

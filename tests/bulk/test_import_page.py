@@ -19,8 +19,10 @@ from webapp import config, db
 from webapp.bulk import views
 from webapp.config import Settings
 from webapp.grievances.models import Gathering, Grievance
+from webapp.grievances.rules import Status
 from webapp.people.models import Person
 from webapp.people.rules import Role
+from webapp.references import shown
 from webapp.uploads.models import Upload
 
 #: Whoever looks at a page here is the representative.
@@ -232,3 +234,23 @@ def test_something_breaks_half_way(
     monkeypatch.undo()
     enter(client, where)
     assert count(session) == 4
+
+
+def test_what_was_withdrawn_is_not_said_to_be_here(client: FlaskClient, elder: Person, session: Session) -> None:
+    rows = [row(), row(narrative="Synthetic: another.")]
+    enter(client, handed_in(client, rows))
+    gone = session.scalars(select(Grievance).limit(1)).one()
+    gone.status = Status.WITHDRAWN
+    reference = shown(gone.reference)
+    session.commit()
+    where = handed_in(client, [*rows, row(narrative="Synthetic: new.")])
+    for _ in "ab":
+        page = words(client.get(where))
+        assert "Here already, and not entered again: 1" in page
+        assert "Withdrawn before, and not entered again: 1" in page
+        assert re.search(rf"{reference} · Withdrawn\s", page)
+        told = client.get(where, headers=factories.JSON).json
+        assert list(told["withdrawn"].values()) == [reference]
+        assert reference not in {*told["before"].values(), *told["entered"].values()}
+        enter(client, where)
+    assert count(session) == 3

@@ -8,6 +8,7 @@ from tests import factories
 from tests.commands.terminal import Terminal
 from tests.paper.sheets import FULL, REAL, csv_of, filed, real, row, sheet
 from webapp.grievances.models import Event, Gathering, Grievance
+from webapp.grievances.rules import Status
 from webapp.people.models import Person
 from webapp.people.rules import Role
 from webapp.summary.models import Ledger, Release
@@ -210,3 +211,18 @@ def test_texts_that_may_not_be_kept_are_said(jirga: Terminal, elder: Person, ses
     assert stored(session)[3] == 1
     rows[0]["narrative"] = "Synthetic: told in other words."
     assert jirga.right("import", filed(jirga, rows), "--as", "elder").startswith("1 added, 2 there before")
+
+
+def test_what_was_withdrawn_is_said_and_stays_so(jirga: Terminal, elder: Person, session: Session) -> None:
+    """No sheet undoes a withdrawal: who hands it in once more may not know of it."""
+    rows = [row(), row(narrative="Synthetic: another.")]
+    path = filed(jirga, rows)
+    jirga.run("import", path, "--as", "elder")
+    gone = session.scalars(select(Grievance).limit(1)).one()
+    gone.status = Status.WITHDRAWN
+    session.commit()
+    for options in (["--dry-run"], []):
+        again = jirga.run("import", path, "--as", "elder", *options)
+        assert "0 added, 2 there before, 0 refused" in again.out or options
+        assert again.err.count("was withdrawn and is not entered again") == 1
+    assert stored(session)[0] == 2

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -42,6 +43,16 @@ def test_one_form_sent_sixteen_times_is_stored_once(app: Flask, elder: Person, s
         assert sorted(answer.status_code for answer in answers) == [200] * (SENDERS - 1) + [201]
         assert len({(answer.json["reference"], answer.json["gathering"]) for answer in answers}) == 1
     assert (count(session, Grievance), count(session, Gathering), count(session, Event)) == (2, 2, 2)
+
+
+def test_what_was_withdrawn_is_stored_anew_once(app: Flask, elder: Person, session: Session) -> None:
+    send_at_once(app, elder, [full()])
+    session.execute(update(Grievance).values(status="withdrawn"))
+    session.commit()
+    answers = send_at_once(app, elder, [full()] * SENDERS)
+    assert sorted(answer.status_code for answer in answers) == [200] * (SENDERS - 1) + [201]
+    assert len({answer.json["reference"] for answer in answers}) == 1
+    assert count(session, Grievance) == 2
 
 
 def test_sixteen_grievances_of_one_gathering_keep_the_ledger_right(app: Flask, elder: Person, session: Session) -> None:

@@ -180,22 +180,20 @@ def sign_out() -> ResponseReturnValue:
     """End the sign-in here and forget its pages; on a shared phone also that somebody ever signed in."""
     signed = _leaving()
     own = signed is not None and (signed.own_phone or signed.role is not Role.REPRESENTATIVE)
-    return _leave(url_for("home.index"), '"cache"' if own else '"cache", "cookies"')
+    return _leave(url_for("home.index"), everything=not own)
 
 
 @bp.get("/exit")
 @public
 def quick_exit() -> ResponseReturnValue:
     """Leave at once, without a word, for a page that anyone may have open."""
-    return _leave(db.store().settings.quick_exit_url, '"cache", "cookies"')
+    return _leave(db.store().settings.quick_exit_url, everything=True)
 
 
-def _leave(where: str, forgotten: str) -> Response:
-    name = guard.cookie_name()
+def _leave(where: str, *, everything: bool) -> Response:
     answer = redirect(where, HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(name, secure=guard.https(), httponly=True, samesite="Lax")
-    answer.headers["Clear-Site-Data"] = forgotten
-    token = request.cookies.get(name)
+    guard.forget(answer, everything=everything)
+    token = request.cookies.get(guard.cookie_name())
     if token:
         _end(token)
     return answer

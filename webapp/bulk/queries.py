@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.drafts.forms import Problem
 from webapp.files import Row
 from webapp.grievances.actions import Desk
+from webapp.grievances.rules import Status
 from webapp.i18n import isolated, speaker
 from webapp.paper.labels import column, reason
 from webapp.paper.queries import Standing, standing
@@ -50,11 +51,12 @@ class Met(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """A row that stands, and the number by which it is asked after."""
+    """A row that stands or was withdrawn, and the number by which it is asked after."""
 
     line: int
     ref: str
     reference: str
+    withdrawn: bool = False
 
 
 class Sheet(NamedTuple):
@@ -117,7 +119,8 @@ def _add_entered(told: Report, batch: Batch, there: Standing, since: datetime) -
     for row in batch.rows:
         if stored := there.stored.get(row.line):
             where = told.entered if stored.received_at >= since else told.before
-            where.append(Entered(row.line, batch.key.ref, shown(stored.reference)))
+            gone = stored.status is Status.WITHDRAWN
+            where.append(Entered(row.line, batch.key.ref, shown(stored.reference), gone))
 
 
 def _told(problems: Sequence[RowProblem], cells: dict[int, dict[str, str]], say: Say) -> list[Told]:
@@ -146,8 +149,9 @@ def as_json(told: Report) -> dict[str, object]:
     """The report for a script: counts, references by line, and what is wrong by line and column."""
     return {
         "new": told.new,
-        "entered": {one.line: one.reference for one in told.entered},
-        "before": {one.line: one.reference for one in told.before},
+        "entered": {one.line: one.reference for one in told.entered if not one.withdrawn},
+        "before": {one.line: one.reference for one in told.before if not one.withdrawn},
+        "withdrawn": {one.line: one.reference for one in (*told.entered, *told.before) if one.withdrawn},
         "errors": {row.line: _by_column(row.said) for row in told.wrong},
     }
 

@@ -224,6 +224,10 @@ PROBLEMS: Mapping[str, str] = {
     "day_first": N_(
         "This was read as the day %(day)s: the day first, then the month. If that is not right, correct it."
     ),
+    "withdrawn": N_(
+        "The form of this line was withdrawn and is not entered again. To send it once more, use the form on the "
+        "screen."
+    ),
     "same_line": N_(
         "This line says the same as line %(line)s and is entered once. If it is another grievance, say what is "
         "different."

@@ -86,6 +86,7 @@ def reset(acting: Acting, person: Person) -> None:
     remove(acting, person)
     people.end_all(acting, person.id)
     people.tell(acting, person.id, "factor_reset")
+    people.warn(acting, person)
 
 
 def forget(session: Session, at: datetime) -> int:

@@ -108,9 +108,13 @@ def content_hash(vault: Vault, given: Given, fields: Sequence[str]) -> bytes:
     return vault.fingerprint(*parts, purpose="content")
 
 
-def derived_id(desk: Desk, gathering_id: uuid.UUID, content: bytes) -> uuid.UUID:
-    """The client_id of what came without one: the same person, gathering and content have the same."""
-    derived = desk.vault.fingerprint(str(desk.person_id), str(gathering_id), content.hex(), purpose="client_id")
+def derived_id(desk: Desk, gathering_id: uuid.UUID, content: bytes, *withdrawn: uuid.UUID) -> uuid.UUID:
+    """The client_id of what came without one: the same person, gathering and content have the same.
+
+    `withdrawn` is the grievance in whose place it comes, if any.
+    """
+    parts = (str(desk.person_id), str(gathering_id), content.hex(), *map(str, withdrawn))
+    derived = desk.vault.fingerprint(*parts, purpose="client_id")
     return uuid.UUID(bytes=derived[:16])
 
 
@@ -118,8 +122,9 @@ def submit(
     session: Session, desk: Desk, draft: GrievanceDraft, content: bytes, *, language: str,
     gathering: GatheringDraft | uuid.UUID, client_id: uuid.UUID | None = None,
 ) -> Receipt:  # fmt: skip
-    """Store one grievance, or give the receipt of the same form stored before.
+    """Store one grievance, or give the receipt of the same form stored before; without a client_id, of one that stands.
 
+    A client_id is a form that may have waited on a phone: it is one, also where it was withdrawn meanwhile.
     Raises RuleBroken("other_content") for a client_id that came with other content, RuleBroken("not_found") for a
     gathering that is not the person's own.
     """
@@ -127,7 +132,11 @@ def submit(
         return _again(stored, content)
     row = _gathering(session, desk, gathering)
     entry = Entry(draft, client_id or derived_id(desk, row.id, content), content, day_of(desk.at), language)
-    return enter(session, desk, row, [entry])[0]
+    receipt = enter(session, desk, row, [entry])[0]
+    while not (client_id or receipt.new) and receipt.stored.status is rules.Status.WITHDRAWN:
+        entry = dataclasses.replace(entry, client_id=derived_id(desk, row.id, content, receipt.stored.id))
+        receipt = enter(session, desk, row, [entry])[0]
+    return receipt
 
 
 def _again(stored: Stored, content: bytes) -> Receipt:

@@ -21,7 +21,7 @@ from webapp.handling.forms import Said
 from webapp.history.models import Link
 from webapp.history.queries import STATE, hold, opened, states, whole
 from webapp.history.rules import State, derived, is_erased, level, referred_to
-from webapp.history.tables import ERASES, HANDLERS, MOVES, OWNER, TOOK_UP, Step
+from webapp.history.tables import ERASES, HANDLERS, MOVES, OWNER, TOOK_UP, VEILED, Step
 from webapp.people.queries import Signed
 from webapp.people.rules import Role
 from webapp.texts import actions as texts
@@ -222,6 +222,8 @@ def _codes(state: State, step: Step) -> dict[str, Any]:
     """What the event keeps that nobody gave."""
     if step is Step.SEND_BACK:
         return {"body": referred_to(state)}
+    if step is Step.WITHDRAW and state.veiled:
+        return {VEILED: "yes"}
     if step is Step.REOPEN:
         again = replace(state.guarded, reopened=state.guarded.reopened + 1)
         return {"level": level(replace(state, guarded=again)).value}

@@ -40,7 +40,7 @@ STEPS: Mapping[Step | None, str] = {
     Step.CORRECT: N_("The jirga corrected an entry."),
     Step.REMIND: N_("The jirga was asked once more whether the problem is solved."),
     Step.CLOSE_SILENT: N_("It was closed because no answer came from the jirga."),
-    Step.ERASE_DUE: N_("What was written in it was erased, two days after it was withdrawn."),
+    Step.ERASE_DUE: N_("What was written in it was erased: the time to undo the withdrawal was over."),
     Step.ERASE_CLOSED: N_(
         "What was written in it was erased: the time for which words are kept after closing is over."
     ),

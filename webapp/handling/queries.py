@@ -29,6 +29,7 @@ from webapp.history.tables import (
     REMIND_ON,
     SILENT_AFTER,
     TAKE_BACK_WITHIN,
+    VEILED,
     Step,
 )  # fmt: skip
 from webapp.people.models import Person
@@ -46,7 +47,7 @@ CHOSEN = (
     Gathering.women_heard, Gathering.youth_heard, Gathering.displaced_heard, Gathering.minorities_heard,
     Gathering.consensus,
 )  # fmt: skip
-ERASED = Event.codes["erased"].as_string().is_not(None)
+ERASED, UNSURE = (Event.codes[name].as_string().is_not(None) for name in ("erased", VEILED))
 #: An event, and a later one that says that words are erased: all before it, or `of` one.
 OWN, TOLD = Event.__table__.alias("own"), Event.__table__.alias("told")
 OF = TOLD.c.codes["of"].as_string()
@@ -80,11 +81,12 @@ class Mine:
 
 
 class Pressed(NamedTuple):
-    """Somebody said to be under pressure to withdraw."""
+    """A withdrawal that its jirga may not wish: it said so, or (`veiled`) a new code was given out for it before."""
 
     reference: str
     district: str
     day: date
+    veiled: bool
 
 
 def with_states(session: Session, person: Signed, listed: Sequence[Mine]) -> list[tuple[Mine, State]]:
@@ -187,14 +189,14 @@ def stands(session: Session, person: Signed, state: State, blanked: tuple[int, s
 
 
 def pressed(session: Session, person: Signed) -> list[Pressed]:
-    """For a protection officer: withdrawn grievances of the own places whose owner said to be pressed, newest first."""
+    """For a protection officer: withdrawn ones of the own places whose owner may not have wished it, newest first."""
     if person.role is not Role.PROTECTION_OFFICER:
         return []
     where = [SAID[one](person) for one in (Condition.IN_SCOPE, Condition.NOT_NUMBERS_ONLY)]
-    query = select(Grievance.reference, Grievance.district, Event.at).join(Event, Event.grievance_id == Grievance.id)
-    said = (Event.to_status == Status.WITHDRAWN, Event.codes[PRESSED].as_string() == "yes")
+    query = select(Grievance.reference, Grievance.district, Event.at, UNSURE).join_from(Grievance, Event)
+    said = (Event.to_status == Status.WITHDRAWN, or_(UNSURE, Event.codes[PRESSED].as_string() == "yes"))
     rows = session.execute(query.where(*said, *where, Grievance.status == Status.WITHDRAWN).order_by(Event.id.desc()))
-    return [Pressed(row.reference, row.district, day_of(row.at)) for row in rows]
+    return [Pressed(reference, district, day_of(at), veiled) for reference, district, at, veiled in rows]
 
 
 def proposed(session: Session, person: Signed) -> int:
@@ -225,8 +227,9 @@ def due(session: Session, at: datetime) -> list[tuple[Step, uuid.UUID]]:
     """What the site itself may have to do now; whether it must is said by rules.refusal."""
     came = select(func.max(Event.at)).where(Event.grievance_id == Grievance.id, Event.from_status != Event.to_status)
     since = came.correlate(Grievance).scalar_subquery()
-    gone = select(Event.id).where(Event.grievance_id == Grievance.id, Event.at >= since, ERASED).correlate(Grievance)
-    withdrawn = (Grievance.status == Status.WITHDRAWN, since < at - TAKE_BACK_WITHIN, ~gone.exists())
+    since_then = select(Event.id).where(Event.grievance_id == Grievance.id, Event.at >= since).correlate(Grievance)
+    kept = since_then.where(or_(ERASED, and_(UNSURE, Event.at >= at - TAKE_BACK_WITHIN[True]))).exists()
+    withdrawn = (Grievance.status == Status.WITHDRAWN, since < at - TAKE_BACK_WITHIN[False], ~kept)
     found = [(Step.ERASE_DUE, key) for key in session.scalars(select(Grievance.id).where(*withdrawn))]
     answered = select(Grievance.id, since).where(Grievance.status.in_(ANSWERED))
     for key, moment in session.execute(answered):

@@ -6,7 +6,18 @@ from webapp.clocks.rules import months_later
 from webapp.concerns.rules import Sensitivity
 from webapp.config import day_of
 from webapp.grievances.rules import MOST_REOPENINGS, Reader, Status, goes_to_nobody, is_protected, may_read
-from webapp.history.rules import Happened, State, before, holder, is_erased, last_event, level, referred_to, since
+from webapp.history.rules import (
+    Happened,
+    State,
+    before,
+    holder,
+    is_erased,
+    last_event,
+    level,
+    referred_to,
+    since,
+    unsure,
+)  # fmt: skip
 from webapp.history.tables import (
     HOLDERS,
     KEPT_MONTHS,
@@ -40,8 +51,8 @@ def refusal(step: Step, state: State, who: Reader | None, at: datetime) -> str |
         return "not_found"
     if (who.role not in move.by) if who else bool(move.by):
         return "not_yours"
-    if state.veiled and step not in UNDER_A_VEIL:
-        return "veiled"
+    if state.veiled and (step not in UNDER_A_VEIL or (step is Step.TAKE_BACK and not unsure(state))):
+        return "veiled"  # what its owner withdrew before, nobody else brings back to light
     if goes_to_nobody(one.confidentiality) and step not in ONLY_A_NUMBER:
         return "not_now"
     if state.status not in move.start or not _fits_protection(step, state):
@@ -117,11 +128,11 @@ def _too_late(step: Step, state: State, at: datetime) -> str | None:
     if step in NOTHING_LEFT and is_erased(state):
         return "erased"
     if step is Step.TAKE_BACK:
-        return "too_late" if at - began > TAKE_BACK_WITHIN else None
+        return "too_late" if at - began > TAKE_BACK_WITHIN[unsure(state)] else None
     if step is Step.ERASE_CLOSED:
         return "not_yet" if day_of(at) < months_later(day_of(began), KEPT_MONTHS[state.protected]) else None
     if step is Step.ERASE_DUE:
-        return "not_yet" if at - began <= TAKE_BACK_WITHIN else None
+        return "not_yet" if at - began <= TAKE_BACK_WITHIN[unsure(state)] else None
     return _too_early(step, state, at, days) if step in (Step.REMIND, Step.CLOSE_SILENT) else None
 
 

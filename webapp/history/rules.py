@@ -12,7 +12,7 @@ from webapp.clocks.rules import DAY, Course, Reckoned, Span, escalates_on, quest
 from webapp.concerns.rules import Urgency
 from webapp.config import day_of
 from webapp.grievances.rules import MOST_REOPENINGS, Guarded, Outcome, Status, goes_to_nobody, is_protected
-from webapp.history.tables import ACTIONS, ANSWERED, ERASES, OPEN, REFERRED, REOPENED, REPLIES, WORDS, Step
+from webapp.history.tables import ACTIONS, ANSWERED, ERASES, OPEN, REFERRED, REOPENED, REPLIES, VEILED, WORDS, Step
 from webapp.people.rules import Role
 
 #: What ends each time that figures of service tell.
@@ -118,6 +118,12 @@ def is_erased(state: State) -> bool:
     """Whether all texts of a withdrawn or closed grievance were erased since it came to stand so."""
     came = last_event(state, lambda one: one.from_status is not one.to_status)
     return any(one.step in ERASES for one in state.history if came and one.id > came.id)
+
+
+def unsure(state: State) -> bool:
+    """Whether its last withdrawal may be that of somebody who gave out a new code for the jirga's account."""
+    left = last_event(state, lambda one: one.step is Step.WITHDRAW)
+    return bool(left and VEILED in left.codes)
 
 
 def referred_to(state: State) -> str | None:

@@ -131,9 +131,13 @@ CLOSINGS: Mapping[Outcome, str | None] = {
 OUTCOMES: Mapping[Step, frozenset[Outcome]] = {Step.CLOSE: frozenset(CLOSINGS), Step.CONFIRM: CONFIRMED}
 #: What "only as a number" leaves to its owner.
 ONLY_A_NUMBER = frozenset({Step.WITHDRAW, Step.TAKE_BACK, Step.ERASE_NOW, Step.CORRECT, Step.ERASE_DUE})
-#: What shows and asks nothing but the status, where a new code was given out for the account since.
-UNDER_A_VEIL = frozenset({Step.CONFIRM, Step.REOPEN, Step.WITHDRAW, Step.TAKE_BACK, Step.ERASE_NOW})
-TAKE_BACK_WITHIN = timedelta(hours=48)
+#: What may be done where a new code was given out for the account since: whoever did that may be the one who acts, so
+#: nothing that needs the words, nothing that only the jirga itself can say, and nothing that cannot be undone.
+UNDER_A_VEIL = frozenset({Step.REOPEN, Step.WITHDRAW, Step.TAKE_BACK})
+#: The key of the codes of a withdrawal under a veil.
+VEILED = "veiled"
+#: By whether it was withdrawn under a veil: then its jirga must first find out that it was spoken for.
+TAKE_BACK_WITHIN: Mapping[bool, timedelta] = {False: timedelta(hours=48), True: timedelta(days=30)}
 #: Calendar days.
 REOPEN_WITHIN, SILENT_AFTER, REMIND_ON = timedelta(days=90), timedelta(days=30), (10, 20, 27)
 #: The last reminder is heeded for so long; a site that stood still for a month sends no two of them at once.

@@ -10,7 +10,7 @@ from webapp.handling.forms import LENGTH
 from webapp.handling.labels import OUTCOMES
 from webapp.history.rules import State
 from webapp.history.tables import MOVES, Step
-from webapp.inbox.labels import NOT_SOLVED, QUESTIONS, STEPS
+from webapp.inbox.labels import NOT_SOLVED, QUESTIONS, STEPS, WITHDRAW_VEILED
 from webapp.steps import Sent
 from webapp.steps import StepForm as AnyStepForm
 
@@ -30,6 +30,8 @@ class StepForm(AnyStepForm):
         move = MOVES[step]
         super().__init__(step, (*move.fields, *filter(None, [move.text])), say, given)
         self._set_choices(state, world, language)
+        if step is Step.WITHDRAW and state.veiled:
+            self.lead = say(WITHDRAW_VEILED)
 
     def _set_choices(self, state: State, world: World, language: str) -> None:
         choices: dict[str, Any] = {

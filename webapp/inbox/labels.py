@@ -70,6 +70,12 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
         N_("Withdraw"),
     ),
 }
+#: What withdrawing does where a new code was given for the account since.
+WITHDRAW_VEILED = N_(
+    "Officials no longer see it, and it is no longer counted. Because a new code was given for your account, you can "
+    "undo this for 30 days; after that all that was written in it is erased. The protection officer is shown its "
+    "number, so that nobody withdraws it in your name."
+)
 #: whether the days are over -> what is told of a shutdown
 SHUT: Mapping[bool, str] = {
     True: N_("The offices of this district could not work from %(first)s to %(last)s. These days do not count."),

@@ -20,7 +20,7 @@ from webapp.handling import actions, queries, rules
 from webapp.handling.labels import OUTCOMES
 from webapp.handling.labels import STEPS as STEPS_TAKEN
 from webapp.handling.queries import Opened
-from webapp.history.rules import State, is_erased
+from webapp.history.rules import State, is_erased, unsure
 from webapp.history.tables import TAKE_BACK_WITHIN, Step
 from webapp.inbox.forms import StepForm
 from webapp.inbox.labels import NOT_SOLVED, STEPS
@@ -186,4 +186,4 @@ def _erased_on(state: State) -> date | None:
     left = [event for event in state.history if event.step is Step.WITHDRAW]
     if not left or state.status != state.status.WITHDRAWN or is_erased(state):
         return None
-    return day_of(left[-1].at + TAKE_BACK_WITHIN)
+    return day_of(left[-1].at + TAKE_BACK_WITHIN[unsure(state)])

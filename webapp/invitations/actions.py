@@ -58,7 +58,8 @@ def reissue(acting: Acting, person: Person) -> tuple[Invitation, str]:
     made, code = _make(acting, person.role, person.scope, person.language, person.id)
     acting.note("code_reissued", invitation=str(made.id), person=str(person.id))
     people.end_all(acting, person.id)
-    people.tell(acting, person.id, "password_reset")
+    people.tell(acting, person.id, people.RESET)
+    people.warn(acting, person)
     return made, code
 
 
@@ -92,6 +93,7 @@ def redeem(acting: Acting, invitation: Invitation, username: str, password_hash:
         person = people.add(acting, username, password_hash, role, scope, language, invited_by=by, themselves=True)
         tied = update(Invitation).where(Invitation.id == invitation.id).values(person_id=person.id)
         acting.session.execute(tied)
+        people.warn(acting, person)
     replace(acting, by=person.id).note("invitation_used", invitation=str(invitation.id))
     return person
 
@@ -101,6 +103,7 @@ def _again(acting: Acting, invitation: Invitation, password_hash: str) -> Person
     if person is None or person.disabled_at:
         raise Void
     people.set_password(replace(acting, by=person.id), person, password_hash)
+    people.tell_again(acting, person.id)
     return person
 
 

@@ -10,7 +10,7 @@ from webapp import orm
 from webapp.drafts.rules import GatheringDraft
 from webapp.grievances.actions import Desk, Entry, Receipt, enter_all, new_gathering
 from webapp.grievances.models import Gathering
-from webapp.paper.queries import identity, import_ref
+from webapp.paper.queries import identity, import_ref, withdrawn
 from webapp.paper.rules import Batch, GoodRow, RowProblem, disagreements
 
 
@@ -53,6 +53,7 @@ def enter_batches(session: Session, desk: Desk, batches: Sequence[Batch], report
     entered = enter_all(session, desk, groups) if groups else []
     for (batch, _), receipts in zip(agreed, entered, strict=True):
         _count(report, batch, receipts)
+        report.notices += withdrawn({row.line: one.stored for row, one in zip(batch.rows, receipts, strict=True)})
     return [receipt for receipts in entered for receipt in receipts]
 
 

@@ -1,15 +1,17 @@
 """What of a file stands already: for looking before anything is entered."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.drafts.forms import Problem
 from webapp.grievances.actions import Desk, content_hash, derived_id
 from webapp.grievances.models import Gathering
 from webapp.grievances.queries import MANY, Stored, by_client_ids
+from webapp.grievances.rules import Status
 from webapp.paper.rules import HASHED, Batch, GatheringKey, GoodRow, RowProblem, disagreements
 
 
@@ -54,6 +56,14 @@ def standing(session: Session, desk: Desk, batches: Sequence[Batch]) -> Standing
         else:
             found.new.append(lines[0])
     return found
+
+
+def withdrawn(stored: Mapping[int, Stored]) -> list[RowProblem]:
+    """A notice for each line whose form was withdrawn: its owner's wish, which no sheet undoes."""
+    return [
+        RowProblem(line, Problem("-", "withdrawn"))
+        for line, one in stored.items() if one.status is Status.WITHDRAWN
+    ]  # fmt: skip
 
 
 def _gatherings(session: Session, desk: Desk, batches: Sequence[Batch]) -> dict[bytes, Gathering]:

@@ -29,6 +29,13 @@ HASHING = ThreadPoolExecutor(1, "hashing")
 #: How long a sign-in that is over is kept.
 AFTERWARDS = timedelta(days=1)
 
+#: What is told at every sign-in of its first days: whoever redeemed a new code may be somebody else, and would hide it.
+RESET, RESET_READ, TOLD_FOR = "password_reset", "reset_read", timedelta(days=7)
+#: How long after a new code its account cannot be erased.
+SETTLES = timedelta(days=30)
+#: Who can notice that somebody makes a way to protected grievances.
+GUARDING = (rules.Role.PROTECTION_OFFICER, rules.Role.ADMINISTRATOR, rules.Role.AUDITOR)
+
 #: Built once, as they are on the path of every sign-in.
 START = insert(Base.metadata.tables[SignIn.__tablename__])
 END = (
@@ -201,6 +208,7 @@ def disable(acting: Acting, person: Person) -> None:
 def enable(acting: Acting, person: Person) -> None:
     """Open an account again."""
     person.disabled_at = None
+    warn(acting, person)
     acting.note("person_enabled", person=str(person.id))
 
 
@@ -216,6 +224,8 @@ def change(acting: Acting, person: Person, role: rules.Role, scope: Sequence[str
         keep_an_administrator(acting, person)
         end_all(acting, person.id)
     before = {"role": person.role, "scope": list(person.scope)}
+    if role is not person.role:
+        warn(acting, person, role)
     person.role, person.scope = role, tuple(scope)
     acting.note("person_changed", person=str(person.id), before=before, after={"role": role, "scope": list(scope)})
     tell(acting, person.id, "role_changed")
@@ -224,6 +234,8 @@ def change(acting: Acting, person: Person, role: rules.Role, scope: Sequence[str
 def leave(acting: Acting, person: Person) -> None:
     """Erase what an account holds of its person; id and role stay for the log and what was filed. Raises Unfit."""
     keep_an_administrator(acting, person)
+    if person.reset_at and acting.at < person.reset_at + SETTLES:
+        raise Unfit("leave_later")
     end_all(acting, person.id)
     for table in (Notice, SignIn):
         acting.session.execute(delete(table).where(table.person_id == person.id))
@@ -247,5 +259,27 @@ def tell(acting: Acting, person_id: uuid.UUID, what: str) -> None:
 
 
 def told(acting: Acting, person_id: uuid.UUID) -> None:
-    """The person has read what there was to tell."""
-    acting.session.execute(delete(Notice).where(Notice.person_id == person_id, Notice.at <= acting.at))
+    """The person has read what there was to tell; of a new code they are told again in its first days."""
+    read = (Notice.person_id == person_id, Notice.at <= acting.at)
+    acting.session.execute(delete(Notice).where(*read, Notice.what.not_in((RESET, RESET_READ))))
+    late = (Notice.what == RESET, Notice.at <= acting.at - TOLD_FOR)
+    acting.session.execute(update(Notice).where(*read, *late).values(what=RESET_READ))
+
+
+def tell_again(acting: Acting, person_id: uuid.UUID) -> None:
+    """Whoever comes with a new code is told of every one that was given out before."""
+    known = (Notice.person_id == person_id, Notice.what == RESET_READ)
+    acting.session.execute(update(Notice).where(*known).values(what=RESET))
+
+
+def warn(acting: Acting, person: Person, role: rules.Role | None = None) -> None:
+    """Have all others who guard protected grievances told that somebody can come to them by this account, of this role.
+
+    One person could do it alone, so many learn of it.
+    """
+    if (role or person.role) is not rules.Role.PROTECTION_OFFICER:
+        return
+    able = (Person.role.in_(GUARDING), Person.disabled_at.is_(None), Person.username.is_not(None))
+    for other in acting.session.scalars(select(Person.id).where(*able)).all():
+        if other not in (acting.by, person.id):
+            tell(acting, other, "protection_entry")

@@ -20,16 +20,25 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "own_role": N_("You cannot change your own role or places. Another administrator can."),
     "disabled": N_("This account is disabled. An administrator can enable it; then give out a new code."),
+    "leave_later": N_(
+        "A new code was given out for your account less than 30 days ago. So that nobody erases the account in your "
+        "name, this can only be done later. An administrator can disable it at once."
+    ),
     "wrong_password": N_("This is not your password."),
 }
 
-#: what happened -> what the person is told, once
+#: what happened -> what the person is told
 NOTICES: Mapping[str, str] = {
     "password_reset": N_(
         "On %(date)s the office gave out a new code for your account, and you chose a new password. "
         "Everywhere else you were signed out."
     ),
     "factor_reset": N_("On %(date)s an administrator took away the second factor of your account."),
+    "protection_entry": N_(
+        "On %(date)s a way into an account of a protection officer was opened: it is new, got a new code, lost its "
+        "second factor or was enabled again. Administrators and auditors see in the activity log who did this. Ask if "
+        "you do not know why."
+    ),
     "role_changed": N_("On %(date)s an administrator changed what your account may do."),
     "wrong_codes": N_(
         "On %(date)s somebody who knows your password gave wrong codes many times. If it was not you, choose a new "

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.orm import Base
+from webapp.people.labels import NOTICES
 from webapp.people.models import Notice, Person, SignIn
 from webapp.people.rules import Role, Stage, lives, stage
 
@@ -139,7 +140,8 @@ def sessions_of(session: Session, person_id: uuid.UUID, at: datetime) -> list[Si
 
 def notices_of(session: Session, person_id: uuid.UUID) -> Sequence[Notice]:
     """What a person has still to be told, oldest first."""
-    return session.scalars(select(Notice).where(Notice.person_id == person_id).order_by(Notice.at)).all()
+    query = select(Notice).where(Notice.person_id == person_id, Notice.what.in_(NOTICES))
+    return session.scalars(query.order_by(Notice.at)).all()
 
 
 def administrators(session: Session) -> set[uuid.UUID]:

@@ -108,10 +108,9 @@ def end_sessions() -> ResponseReturnValue:
     return _signed_out(url_for("account.sign_in"))
 
 
-def _signed_out(where: str, forgotten: str = '"cache"') -> Response:
+def _signed_out(where: str, *, everything: bool = False) -> Response:
     answer = jsonify(next=where) if guard.wants_json() else redirect(where, HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(guard.cookie_name(), secure=guard.https(), httponly=True, samesite="Lax")
-    answer.headers["Clear-Site-Data"] = forgotten
+    guard.forget(answer, everything=everything)
     return answer
 
 
@@ -274,7 +273,8 @@ def notices() -> ResponseReturnValue:
             actions.told(guard.acting(session), guard.person().id)
         return redirect(guard.next_page() or url_for("profile.account"), HTTPStatus.SEE_OTHER)
     found = [(NOTICES[one.what], day_of(one.at)) for one in queries.notices_of(db.session(), guard.person().id)]
-    return render_template("profile/notices.html", notices=found, next=guard.next_page())
+    look = bool(guard.person().reset_at) and guard.can("file_grievance")
+    return render_template("profile/notices.html", notices=found, look=look, next=guard.next_page())
 
 
 @bp.route("/account/leave", methods=["GET", "POST"])
@@ -296,4 +296,4 @@ def leave() -> ResponseReturnValue:
     except actions.Unfit as unfit:
         form.password.errors = [_(str(unfit))]
         return _again("profile/leave.html", form, HTTPStatus.CONFLICT)
-    return _signed_out(url_for("home.index"), '"cache", "cookies"')
+    return _signed_out(url_for("home.index"), everything=True)

@@ -36,6 +36,7 @@ def report() -> ResponseReturnValue:
         role=lambda who: say(ROLE_NAMES[who.role]),
         mine=person().role is Role.PROTECTION_OFFICER,
         cases=[
-            (references.shown(one.reference), atlas.districts[one.district].names[g.language], one.day) for one in cases
+            (references.shown(one.reference), atlas.districts[one.district].names[g.language], one.day, one.veiled)
+            for one in cases
         ],
     )

@@ -178,6 +178,9 @@ def receipt(reference: str) -> ResponseReturnValue:
     if rules.veiled(stored.received_at, person().reset_at):
         status = i18n.speaker(g.language)(STATUSES[stored.status])
         return render_template("submit/veiled.html", reference=references.shown(stored.reference), status=status)
+    if stored.status is rules.Status.WITHDRAWN:
+        shown = references.shown(stored.reference)
+        return render_template("submit/withdrawn.html", reference=stored.reference, shown=shown)
     with_subject = request.args.get("subject") == "yes"
     if with_subject and not proof.is_fresh():
         return redirect(url_for("inbox.one", reference=stored.reference, next=request.full_path), HTTPStatus.SEE_OTHER)
