@@ -1,6 +1,7 @@
 """Settings from JIRGA_* variables, read and validated once at start; an error names the variable. stdlib only."""
 
 import os
+import re
 import secrets
 import shlex
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ DEMO_MARK = "demo"
 SECOND_FACTOR = ("required", "optional")
 #: Pakistan has kept UTC+5 all year since 2009, so months and deadlines need no time zone database.
 KARACHI = timezone(timedelta(hours=5), "PKT")
+#: A page anywhere: anything else in the place of it would lead back to this site, or nowhere.
+_PAGE = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::[0-9]{1,5})?(?:[/?#][!-~]*)?", re.IGNORECASE)
 
 
 def N_(message: str) -> str:
@@ -144,6 +147,16 @@ def _base_url(env: Mapping[str, str]) -> str:
     return value
 
 
+def _quick_exit_url(env: Mapping[str, str], own_site: str) -> str:
+    value = env.get("JIRGA_QUICK_EXIT_URL", "") or Settings.quick_exit_url
+    found = _PAGE.fullmatch(value)
+    if not found or found[1].lower() == urlsplit(own_site).hostname:
+        raise BadSetting(
+            "JIRGA_QUICK_EXIT_URL", f"give a page of another site, from https:// on, like {Settings.quick_exit_url}"
+        )
+    return value
+
+
 def _require_text(env: Mapping[str, str]) -> None:
     """Bytes that are no text would break a page later, not the start."""
     for variable in (name for name in env if name.startswith("JIRGA_")):
@@ -176,6 +189,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         raise BadSetting("JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS", "not set; run `jirga init` once to make them")
     if len(env["JIRGA_SECRET_KEY"]) < 32:
         raise BadSetting("JIRGA_SECRET_KEY", "give at least 32 characters")
+    base_url = _base_url(env)
     demo = (data_dir / DEMO_MARK).exists() and not env.get("JIRGA_DATABASE_URL")
     return Settings(
         data_dir=data_dir,
@@ -183,12 +197,12 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=env["JIRGA_SECRET_KEY"].encode(),
         vault_keys=env["JIRGA_VAULT_KEYS"],
         default_language=_one_of(env, "JIRGA_DEFAULT_LANGUAGE", "ur", LANGUAGES),
-        base_url=_base_url(env),
+        base_url=base_url,
         trusted_proxies=_number(env, "JIRGA_TRUSTED_PROXIES"),
         operator_name=env.get("JIRGA_OPERATOR_NAME", ""),
         operator_contact=env.get("JIRGA_OPERATOR_CONTACT", ""),
         site_name=env.get("JIRGA_SITE_NAME", ""),
-        quick_exit_url=env.get("JIRGA_QUICK_EXIT_URL", "") or Settings.quick_exit_url,
+        quick_exit_url=_quick_exit_url(env, base_url),
         second_factor=_one_of(env, "JIRGA_SECOND_FACTOR", "optional" if demo else "required", SECOND_FACTOR),
         log_level=_one_of(env, "JIRGA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         reminder_hook=_command_line(env, "JIRGA_REMINDER_HOOK"),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.terminal import Terminal, environment_of
-from webapp.config import Settings
+from webapp.app import create_app
+from webapp.config import Settings, settings_from
 
 ONCE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
@@ -48,6 +49,37 @@ def test_a_wrong_setting_is_named_and_never_repeated(jirga: Terminal, variable: 
     assert (done.code, done.err.count("\n")) == (1, 1), done
     assert variable in done.err
     assert "KEY" not in variable or value not in done.err
+
+
+@ONCE
+@pytest.mark.parametrize(
+    "address",
+    [
+        "www.google.com", "//www.google.com", "/search", "http://www.google.com/", "javascript:alert(1)", "https:",
+        "https://", "https:///www.google.com", "https:www.google.com", "https://weather", "https://.", "https://@./",
+        "https://www.google.com:port/", "https://forms.example.org:443", "https://www.google.com/search?q=the weather", "https://www.google.com\\@x.y",
+        "https://[www.google.com", " https://www.google.com", "data:text/html,x", "https://forms.example.org/ur/",
+    ],
+)  # fmt: skip
+def test_quick_exit_leads_to_a_page_of_another_site(jirga: Terminal, address: str) -> None:
+    """Anything else would leave whoever flees on a page of this one, or on none."""
+    jirga.set(JIRGA_QUICK_EXIT_URL=address, JIRGA_BASE_URL="https://forms.example.org")
+    for words in (["check"], ["serve"], ["init"]):
+        assert "JIRGA_QUICK_EXIT_URL" in jirga.refused(*words, code=1)
+
+
+@ONCE
+@pytest.mark.parametrize(
+    "address",
+    ["https://www.google.com", "https://en.wikipedia.org:443/wiki/Weather?a=b&c=%20#now", "https://192.0.2.1/"],
+)
+def test_quick_exit_leads_where_the_office_says(jirga: Terminal, settings: Settings, address: str) -> None:
+    jirga.set(JIRGA_QUICK_EXIT_URL=address, JIRGA_BASE_URL="https://forms.example.org")
+    jirga.right("check")
+    app = create_app(settings_from())
+    answer = app.test_client().get("https://forms.example.org/ur/exit")
+    app.extensions["store"].engine.dispose()
+    assert (answer.status_code, answer.headers["Location"]) == (303, address)
 
 
 @ONCE
