@@ -55,6 +55,19 @@ class BadSetting(Refused):
         self.variable = variable
 
 
+class NoSecrets(BadSetting):
+    """There are none; nobody can tell here whether there ever were: `jirga init` makes none where there were."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            "JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS",
+            f"{path} lacks them; put back the copy that was kept, or remove {path} where no site was yet"
+            if path.exists()
+            else "not set; where a site was before, put the copy of secrets that was kept into "
+            f"{path.parent} (mode 600); for a new one run `jirga init`",
+        )
+
+
 @dataclass(frozen=True)
 class Settings:
     """All that can be set from outside; `secrets` never appear in its repr."""
@@ -186,7 +199,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     env = {**kept, **{k: v for k, v in environ.items() if v}}
     _require_text(env)
     if not env.get("JIRGA_SECRET_KEY") or not env.get("JIRGA_VAULT_KEYS"):
-        raise BadSetting("JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS", "not set; run `jirga init` once to make them")
+        raise NoSecrets(data_dir / SECRETS)
     if len(env["JIRGA_SECRET_KEY"]) < 32:
         raise BadSetting("JIRGA_SECRET_KEY", "give at least 32 characters")
     base_url = _base_url(env)
@@ -266,15 +279,18 @@ def write_whole(path: Path, content: str) -> None:
         os.close(folder)
 
 
-def make_secrets(data_dir: Path, key: str) -> Path | None:
-    """Write fresh secrets with this vault key to data_dir/secrets, mode 600; None if they stand already."""
+def fresh_secrets(key: str) -> dict[str, str]:
+    """Secrets of a new instance, with this vault key."""
+    return {"JIRGA_SECRET_KEY": secrets.token_hex(32), "JIRGA_VAULT_KEYS": key}
+
+
+def keep_secrets(data_dir: Path, fresh: Mapping[str, str]) -> Path:
+    """Write them to data_dir/secrets, mode 600, where nothing of that name may stand; its path."""
     path = data_dir / SECRETS
-    if path.exists():
-        return None
     content = (
         "# Whoever has this file and the database can read every grievance; without it nobody can.\n"
         "# Keep a copy in a safe place, apart from backups of the database.\n"
-        f"JIRGA_SECRET_KEY={secrets.token_hex(32)}\nJIRGA_VAULT_KEYS={key}\n"
+        + "".join(f"{name}={value}\n" for name, value in fresh.items())
     )
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(content)
