@@ -40,10 +40,9 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
     if said := half_restored(office):
         yield "restore", said
         return
-    if not db.at_head(office.engine):
-        yield "schema", "not at head; run jirga init"
+    yield "schema", (unfit := db.unfit(office.engine))
+    if unfit:
         return
-    yield "schema", ""
     _seal(office)
     with office.reading() as session:
         yield "keys", _keys(session, office.vault)

@@ -118,6 +118,8 @@ def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
     office = Office(settings_from({**os.environ, **fresh}))
     if (said := half_restored(office)) and _is_bare(office):
         raise Refused(said)
+    if (said := db.unfit(office.engine)) == db.NEWER:
+        raise Refused(f"the database's schema is {said}")
     made = _keep_secrets(office, fresh) if fresh else None
     office = Office(settings_from())
     db.migrate(office.engine)

@@ -55,7 +55,7 @@ def test_nothing_is_served(kept: Kept, quiet: Terminal, found: str) -> None:
 
 @pytest.mark.parametrize("found", LOST)
 def test_none_are_made_beside_a_database_that_has_its_own(kept: Kept, quiet: Terminal, found: str) -> None:
-    """Whoever copied new ones to the safe would write over the last of the right ones; the unit calls init by itself."""
+    """New ones would be copied to the safe over the last of the right ones; the unit calls init by itself."""
     path = kept.settings.data_dir / SECRETS
     content, before = path.read_bytes(), stored(kept)
     lose(kept, found)
