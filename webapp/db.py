@@ -20,7 +20,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import N_, BadSetting, KeyFile, Settings, resource
+from webapp.config import N_, BadSetting, Settings, resource
+from webapp.keeping import KeyFile
 from webapp.orm import PATIENCE, make_engine
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas

@@ -16,10 +16,11 @@ from webapp.audit.actions import Acting
 from webapp.concerns import actions as concern_actions
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import SECRETS, Refused, Settings, day_of, fresh_secrets, keep_secrets, now, settings_from
+from webapp.config import SECRETS, Refused, Settings, day_of, now, settings_from
 from webapp.drafts.forms import World
 from webapp.grievances import queries as grievances
 from webapp.handling.actions import settle_new
+from webapp.keeping import fresh_secrets, keep_secrets
 from webapp.orm import make_engine
 from webapp.people.models import Person
 from webapp.places import actions as place_actions
