@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -88,6 +89,8 @@ class Settings:
     second_factor: str = "required"
     #: a command line that `jirga reminders run` calls with the number of what waits; "" for none
     reminder_hook: str = field(default="", repr=False)
+    #: HOST:PORT where `jirga serve` shows measurements; "" for nowhere
+    metrics: str = ""
     demo: bool = False
     #: variable -> "environment" or "file", of what was set; the rest stands at its default
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -168,6 +171,16 @@ def _quick_exit_url(env: Mapping[str, str], own_site: str) -> str:
     return value
 
 
+def _require_known(env: Mapping[str, str]) -> None:
+    """A slip in a name would leave the site without what was to protect it, and nobody would see that."""
+    known = [name.upper() for name in Settings.__dataclass_fields__ if name not in ("demo", "sources")]
+    for name in (variable[6:] for variable in env if variable.startswith("JIRGA_")):
+        if name not in known:
+            near = get_close_matches(name.upper(), known, 1)
+            what = f"do you mean JIRGA_{near[0]}?" if near else "take it away"
+            raise BadSetting(f"JIRGA_{name}", f"there is no such setting; {what}")
+
+
 def _require_text(env: Mapping[str, str]) -> None:
     """Bytes that are no text would break a page later, not the start."""
     for variable in (name for name in env if name.startswith("JIRGA_")):
@@ -195,6 +208,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     data_dir = data_dir_of(environ)
     kept = secrets_file(data_dir)
     env = {**kept, **{k: v for k, v in environ.items() if v}}
+    _require_known(env)
     _require_text(env)
     if not env.get("JIRGA_SECRET_KEY") or not env.get("JIRGA_VAULT_KEYS"):
         raise NoSecrets(data_dir / SECRETS)
@@ -217,6 +231,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         second_factor=_one_of(env, "JIRGA_SECOND_FACTOR", "optional" if demo else "required", SECOND_FACTOR),
         log_level=_one_of(env, "JIRGA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         reminder_hook=_command_line(env, "JIRGA_REMINDER_HOOK"),
+        metrics=env.get("JIRGA_METRICS", ""),
         demo=demo,
         sources={name: where for name, where in sources(environ, kept).items() if name.startswith("JIRGA_")},
     )

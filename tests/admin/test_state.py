@@ -86,12 +86,14 @@ def test_where_a_setting_comes_from(app: Flask, desk: FlaskClient, tmp_path: Pat
         f"JIRGA_SECRET_KEY={CANARY}\nJIRGA_VAULT_KEYS=0000000a:AAAA\nJIRGA_OPERATOR_NAME=From the file\nOTHER=x\n"
     )
     environ = {"JIRGA_DATA_DIR": str(folder), "JIRGA_VAULT_KEYS": factories.KEYS, "JIRGA_SITE_NAME": ""}
-    made = settings_from({**environ, "JIRGA_SECOND_FACTOR": "optional", "PATH": "/bin"})
+    made = settings_from(
+        {**environ, "JIRGA_SECOND_FACTOR": "optional", "JIRGA_METRICS": "127.0.0.1:9464", "PATH": "/bin"}
+    )
     assert {name for name, where in made.sources.items() if where == "file"} == {
         "JIRGA_SECRET_KEY", "JIRGA_OPERATOR_NAME",
     }  # fmt: skip
     assert {name for name, where in made.sources.items() if where == "environment"} == {
-        "JIRGA_DATA_DIR", "JIRGA_VAULT_KEYS", "JIRGA_SECOND_FACTOR",
+        "JIRGA_DATA_DIR", "JIRGA_VAULT_KEYS", "JIRGA_SECOND_FACTOR", "JIRGA_METRICS",
     }  # fmt: skip
     app.extensions["store"].settings = made
     page = look(desk)
@@ -99,6 +101,7 @@ def test_where_a_setting_comes_from(app: Flask, desk: FlaskClient, tmp_path: Pat
     assert setting(page, "JIRGA_VAULT_KEYS") == ["set", "Environment variable"]
     assert setting(page, "JIRGA_DEFAULT_LANGUAGE") == ["ur", "Default"]
     assert setting(page, "JIRGA_SITE_NAME") == ["not set", "Default"]
+    assert setting(page, "JIRGA_METRICS") == ["127.0.0.1:9464", "Environment variable"]
     assert CANARY not in page
 
 

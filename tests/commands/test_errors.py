@@ -52,6 +52,43 @@ def test_a_wrong_setting_is_named_and_never_repeated(jirga: Terminal, variable: 
 
 
 @ONCE
+@pytest.mark.parametrize("words", [["check"], ["serve"], ["init"], ["restore", "site.backup"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("JIRGA_BASEURL", "JIRGA_BASE_URL"),
+        ("JIRGA_SECOND_FACTORS", "JIRGA_SECOND_FACTOR"),
+        ("JIRGA_METRIC", "JIRGA_METRICS"),
+        ("JIRGA_base_url", "JIRGA_BASE_URL"),
+        ("JIRGA_TYPO", ""),
+        ("JIRGA_DEMO", ""),
+        ("JIRGA_SOURCES", ""),
+        ("JIRGA_", ""),
+    ],
+)
+def test_a_setting_that_nobody_knows(jirga: Terminal, variable: str, meant: str, words: list[str]) -> None:
+    """A slip in the name would leave the site without what it was to protect; the value stays untold."""
+    jirga.patch.setattr("webapp.serve.run", lambda *_: None)
+    jirga.set(**{variable: "open-sesame"})
+    line = jirga.refused(*words, code=1)
+    assert line.startswith(f"jirga: {variable}: there is no such setting")
+    assert (f"do you mean {meant}?" in line) is bool(meant)
+    assert "open-sesame" not in line
+
+
+@ONCE
+def test_a_setting_that_nobody_knows_in_the_secrets_file(jirga: Terminal, settings: Settings) -> None:
+    (settings.data_dir / "secrets").write_text("JIRGA_SITE_NAM=Forms\n", "ascii")
+    assert "do you mean JIRGA_SITE_NAME?" in jirga.refused("check", code=1)
+
+
+@ONCE
+def test_what_is_empty_or_of_another_program_is_no_setting(jirga: Terminal) -> None:
+    jirga.set(JIRGA_BASEURL="", JIRGAH_X="1", MY_JIRGA_X="1", JIRGA_METRICS="127.0.0.1:9464")
+    jirga.right("check")
+
+
+@ONCE
 @pytest.mark.parametrize(
     "address",
     [
