@@ -25,7 +25,7 @@ from webapp.grievances.queries import release_is_due
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.keys import keys
-from webapp.launch import example, launch, serve
+from webapp.launch import example, launch, require_free, serve
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
@@ -74,6 +74,8 @@ def init() -> None:
 @click.option("--no-serve", is_flag=True, help="Only build it.")
 def demo(port: int, no_serve: bool) -> None:
     """An instance of its own with real gatherings, and accounts to try it."""
+    if not no_serve:
+        require_free("127.0.0.1", port)  # before anything: there may be this very demo, with passwords that are in use
     os.environ.pop("JIRGA_DATABASE_URL", None)
     try:
         _, passwords = demo_instance.build(data_dir_of())

@@ -34,10 +34,15 @@ def serve(host: str, port: int, workers: int, metrics_bind: str | None, exposed:
         launch(host, port, workers)
 
 
-def launch(host: str, port: int, workers: int) -> None:
-    """Serve there until stopped, or say that somebody else does."""
+def require_free(host: str, port: int) -> None:
+    """Go on only where nobody listens yet."""
     if not server.free(host, port):
         fail(f"port {port} is taken; choose another with --port (or make demo PORT=…)")
+
+
+def launch(host: str, port: int, workers: int) -> None:
+    """Serve there until stopped, or say that somebody else does."""
+    require_free(host, port)
     server.run(host, port, workers)
 
 
