@@ -1,6 +1,7 @@
 """What each `jirga` command does: it calls actions and queries, and holds no SQL of its own."""
 
 import os
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -43,6 +44,16 @@ from webapp.timeliness import actions as service
 
 #: What the database, not the person, did wrong.
 DATABASE_ERRORS = (SQLAlchemyError,)
+_NO_ROOM = "the disk is full or fails: make room on the disk where the database lies, then run it again"
+_READ_ONLY = "it may only be read: a replica, or a file or folder that is not this account's to write"
+#: What SQLite calls it, by its primary code, or PostgreSQL -> what to do; to SQLite a quota, too, is an I/O error.
+_ADVICE: dict[int | str, str] = {
+    sqlite3.SQLITE_FULL: _NO_ROOM,
+    sqlite3.SQLITE_IOERR: _NO_ROOM,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    "53100": _NO_ROOM,
+    "25006": _READ_ONLY,
+}
 #: A function that is about to become a command.
 Callback = Callable[..., None]
 HELP = {
@@ -56,6 +67,13 @@ HELP = {
     "layout": "long (default) or wide",
     "release": "An older release's number.",
 }
+
+
+def advice(error: SQLAlchemyError) -> str:
+    """What to do about something that the database refused."""
+    said = getattr(error, "orig", None)
+    code = getattr(said, "sqlite_errorcode", 0) & 0xFF or getattr(said, "sqlstate", None) or ""
+    return _ADVICE.get(code, "check JIRGA_DATABASE_URL and that it is running")
 
 
 @click.command()
