@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -110,8 +111,22 @@ def demo(port: int, no_serve: bool) -> None:
         launch("127.0.0.1", port, 1)
 
 
+class Handed(click.Path):
+    """A file that is there; one that cannot be looked at is not called missing, as click would."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The file's path."""
+        try:
+            Path(value).stat()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            self.fail(f"{value}: {error.strerror}; lay it where the account that runs this can read it.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=Handed(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", required=True, help="The representative who hands the forms in.")
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Put the refused rows here, as CSV.")
