@@ -190,24 +190,23 @@ def _require_text(env: Mapping[str, str]) -> None:
             raise BadSetting(variable, "give text in UTF-8") from None
 
 
+def _filled(given: Mapping[str, str]) -> dict[str, str]:
+    """What was set: an empty value is not, nor dots where an example has room for a name."""
+    blanks = ("JIRGA_OPERATOR_NAME", "JIRGA_OPERATOR_CONTACT")
+    return {k: v for k, v in given.items() if v and (k not in blanks or any(map(str.isalnum, v)))}
+
+
 def data_dir_of(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the instance keeps its secrets and, unless told otherwise, its database."""
     return Path(environ.get("JIRGA_DATA_DIR", "") or "instance")
 
 
-def sources(environ: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
-    """Where each variable that is set comes from: the environment, which wins, or the secrets file."""
-    return {
-        **dict.fromkeys(filter(kept.get, kept), "file"),
-        **dict.fromkeys(filter(environ.get, environ), "environment"),
-    }
-
-
 def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from variables, secrets from variables or else from the secrets file; raises BadSetting."""
     data_dir = data_dir_of(environ)
-    kept = secrets_file(data_dir)
-    env = {**kept, **{k: v for k, v in environ.items() if v}}
+    kept, given = _filled(secrets_file(data_dir)), _filled(environ)
+    env = {**kept, **given}
+    sources = {**dict.fromkeys(kept, "file"), **dict.fromkeys(given, "environment")}
     _require_known(env)
     _require_text(env)
     if not env.get("JIRGA_SECRET_KEY") or not env.get("JIRGA_VAULT_KEYS"):
@@ -233,7 +232,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         reminder_hook=_command_line(env, "JIRGA_REMINDER_HOOK"),
         metrics=env.get("JIRGA_METRICS", ""),
         demo=demo,
-        sources={name: where for name, where in sources(environ, kept).items() if name.startswith("JIRGA_")},
+        sources={name: where for name, where in sources.items() if name.startswith("JIRGA_")},
     )
 
 

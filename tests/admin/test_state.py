@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.admin.reading import plain, rows
+from tests.commands.terminal import Terminal, bare, jirga
 from webapp import db
 from webapp.admin.queries import by_role, coverage, database
 from webapp.app import create_app
@@ -24,6 +25,7 @@ from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
 from webapp.summary.models import OpenRelease, Release
 
+__all__ = ["bare", "jirga"]
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 CANARY = "canary0canary0canary0canary0canary0"
 
@@ -115,6 +117,37 @@ def test_an_operator_without_a_name(app: Flask, desk: FlaskClient) -> None:
     page = plain(look(desk))
     assert f"{said} How people reach them: not set (JIRGA_OPERATOR_CONTACT)" in page
     assert "(JIRGA_OPERATOR_NAME)" not in page
+
+
+@SQLITE
+@pytest.mark.parametrize("left", ["…", "...", " ", " … ", "[...]", "—", '""'])
+def test_an_operator_whose_name_was_left_open(app: Flask, desk: FlaskClient, jirga: Terminal, left: str) -> None:
+    """The dots of an example name nobody: the pages say so as loudly as where nothing is set."""
+    jirga.set(JIRGA_OPERATOR_NAME=left, JIRGA_OPERATOR_CONTACT=left, JIRGA_SECOND_FACTOR="optional")
+    about = about_now()
+    assert "the office that runs this site has not given its name" in about
+    assert "has given no way to reach it" in about
+    assert "This site is run by" not in about
+    app.extensions["store"].settings = settings_from()
+    page = look(desk)
+    assert "People cannot see who runs this site, or how to reach them." in page
+    for variable in ("JIRGA_OPERATOR_NAME", "JIRGA_OPERATOR_CONTACT"):
+        assert setting(page, variable) == ["not set", "Default"]
+
+
+@SQLITE
+@pytest.mark.parametrize("name", ["دفتر", "0", "Synthetic office …"])
+def test_an_operator_who_has_a_name(jirga: Terminal, name: str) -> None:
+    jirga.set(JIRGA_OPERATOR_NAME=name)
+    assert f"This site is run by <bdi>{name}</bdi>." in about_now()
+
+
+def about_now() -> str:
+    """The page of a site that starts with the settings as they are."""
+    made = create_app(settings_from())
+    answer = made.test_client().get("/en/about")
+    made.extensions["store"].engine.dispose()
+    return answer.text
 
 
 def test_what_is_whole(desk: FlaskClient, session: Session) -> None:
