@@ -153,7 +153,11 @@ def test_odd_posts_are_answered_cleanly(client: FlaskClient) -> None:
 def test_ready_says_what_is_missing_and_nothing_else(settings: Settings, empty: Settings) -> None:
     """503 in plain words without a schema or with other keys; /healthz is green all the while."""
     foreign = replace(settings, vault_keys="0000000b:" + base64.b64encode(bytes(32)).decode(), secret_key=b"x" * 40)
-    expected = {"ready": settings, "run jirga init": empty, "the keys are not those of the database": foreign}
+    expected = {
+        "ready": settings,
+        "the schema is not at head; run jirga init": empty,
+        "the keys are not those of the database": foreign,
+    }
     for said, used in expected.items():
         made = create_app(used)
         browser = made.test_client()

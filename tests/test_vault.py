@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.config import KeyFile, replace_keys
+from webapp.keeping import KeyFile, replace_keys
 from webapp.vault import CannotOpen, Vault, Where, new_key
 
 OLD, NEW = (

@@ -261,7 +261,8 @@ def readyz() -> Response:
     """The database answers and stores, its schema is the one expected, and the keys are its own; else 503."""
     held = db.store()
     try:
-        wrong = "" if db.at_head(held.engine) else "run jirga init"
+        unfit = db.unfit(held.engine)
+        wrong = f"the schema is {unfit}" if unfit else ""
         if not wrong:
             require_keys(db.session(), held.vault)
             _try_writing()

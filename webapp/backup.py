@@ -20,9 +20,10 @@ from webapp.audit.actions import Acting
 from webapp.audit.queries import UNREADABLE, last_seal
 from webapp.check import HEAD_FILE
 from webapp.cli import fail
-from webapp.config import Refused, data_dir_of, now, secrets_file, settings_from, write_whole
+from webapp.config import Refused, data_dir_of, now, secrets_file, settings_from
 from webapp.helplines.queries import NAME as HELP_NUMBERS
 from webapp.invitations import actions as invitations
+from webapp.keeping import write_whole
 from webapp.office import RESTORING, Office, prepare
 from webapp.people import actions as people
 from webapp.sealer import Sealer

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from webapp import db, sound
 from webapp.audit import queries as audit
-from webapp.config import day_of, now, settings_from, write_whole
+from webapp.config import day_of, now, settings_from
 from webapp.grievances.queries import CHAINED, recount, without_event
 from webapp.handling import queries as handling
 from webapp.helplines import queries as helplines
 from webapp.helplines.rules import BadNumbers
 from webapp.history.queries import other_texts
+from webapp.keeping import write_whole
 from webapp.office import Office, half_restored
 from webapp.retention import SEALED
 from webapp.sealed import unopened
@@ -40,10 +41,9 @@ def findings(office: Office, head: Head | None = None) -> Iterator[tuple[str, st
     if said := half_restored(office):
         yield "restore", said
         return
-    if not db.at_head(office.engine):
-        yield "schema", "not at head; run jirga init"
+    yield "schema", (unfit := db.unfit(office.engine))
+    if unfit:
         return
-    yield "schema", ""
     _seal(office)
     with office.reading() as session:
         yield "keys", _keys(session, office.vault)

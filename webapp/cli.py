@@ -51,7 +51,7 @@ class Lazy(click.Group):
         except OSError as error:
             fail(f"{error.filename or 'the system'}: {error.strerror or error}; check the path and its permissions")
         except import_module("webapp.commands").DATABASE_ERRORS as error:
-            fail(f"the database refused ({type(error).__name__}); check JIRGA_DATABASE_URL and that it is running")
+            fail(f"the database refused ({type(error).__name__}); {import_module('webapp.commands').advice(error)}")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `jirga --help`."""

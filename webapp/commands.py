@@ -1,11 +1,13 @@
 """What each `jirga` command does: it calls actions and queries, and holds no SQL of its own."""
 
 import os
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,7 +26,7 @@ from webapp.files import Unreadable
 from webapp.history.tables import Step
 from webapp.intake import Intake, Refusals
 from webapp.keys import keys
-from webapp.launch import example, launch, serve
+from webapp.launch import example, launch, require_free, serve
 from webapp.office import Office, first_release, prepare
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
@@ -42,6 +44,16 @@ from webapp.timeliness import actions as service
 
 #: What the database, not the person, did wrong.
 DATABASE_ERRORS = (SQLAlchemyError,)
+_NO_ROOM = "the disk is full or fails: make room on the disk where the database lies, then run it again"
+_READ_ONLY = "it may only be read: a replica, or a file or folder that is not this account's to write"
+#: What SQLite calls it, by its primary code, or PostgreSQL -> what to do; to SQLite a quota, too, is an I/O error.
+_ADVICE: dict[int | str, str] = {
+    sqlite3.SQLITE_FULL: _NO_ROOM,
+    sqlite3.SQLITE_IOERR: _NO_ROOM,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    "53100": _NO_ROOM,
+    "25006": _READ_ONLY,
+}
 #: A function that is about to become a command.
 Callback = Callable[..., None]
 HELP = {
@@ -55,6 +67,13 @@ HELP = {
     "layout": "long (default) or wide",
     "release": "An older release's number.",
 }
+
+
+def advice(error: SQLAlchemyError) -> str:
+    """What to do about something that the database refused."""
+    said = getattr(error, "orig", None)
+    code = getattr(said, "sqlite_errorcode", 0) & 0xFF or getattr(said, "sqlstate", None) or ""
+    return _ADVICE.get(code, "check JIRGA_DATABASE_URL and that it is running")
 
 
 @click.command()
@@ -73,6 +92,8 @@ def init() -> None:
 @click.option("--no-serve", is_flag=True, help="Only build it.")
 def demo(port: int, no_serve: bool) -> None:
     """An instance of its own with real gatherings, and accounts to try it."""
+    if not no_serve:
+        require_free("127.0.0.1", port)  # before anything: there may be this very demo, with passwords that are in use
     os.environ.pop("JIRGA_DATABASE_URL", None)
     try:
         _, passwords = demo_instance.build(data_dir_of())
@@ -89,8 +110,22 @@ def demo(port: int, no_serve: bool) -> None:
         launch("127.0.0.1", port, 1)
 
 
+class Handed(click.Path):
+    """A file that is there; one that cannot be looked at is not called missing, as click would."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The file's path."""
+        try:
+            Path(value).stat()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            self.fail(f"{value}: {error.strerror}; lay it where the account that runs this can read it.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=Handed(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "username", required=True, help="The representative who hands the forms in.")
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Put the refused rows here, as CSV.")

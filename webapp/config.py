@@ -1,12 +1,12 @@
 """Settings from JIRGA_* variables, read and validated once at start; an error names the variable. stdlib only."""
 
 import os
-import secrets
+import re
 import shlex
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ DEMO_MARK = "demo"
 SECOND_FACTOR = ("required", "optional")
 #: Pakistan has kept UTC+5 all year since 2009, so months and deadlines need no time zone database.
 KARACHI = timezone(timedelta(hours=5), "PKT")
+#: A page anywhere: anything else in the place of it would lead back to this site, or nowhere.
+_PAGE = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::[0-9]{1,5})?(?:[/?#][!-~]*)?", re.IGNORECASE)
 
 
 def N_(message: str) -> str:
@@ -57,6 +59,19 @@ class BadSetting(Refused):
         self.variable = variable
 
 
+class NoSecrets(BadSetting):
+    """There are none; nobody can tell here whether there ever were: `jirga init` makes none where there were."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            "JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS",
+            f"{path} lacks them; put back the copy that was kept, or remove {path} where no site was yet"
+            if path.exists()
+            else "not set; where a site was before, put the copy of secrets that was kept into "
+            f"{path.parent} (mode 600); for a new one run `jirga init`",
+        )
+
+
 @dataclass(frozen=True)
 class Settings:
     """All that can be set from outside; `secrets` never appear in its repr."""
@@ -79,6 +94,8 @@ class Settings:
     second_factor: str = "required"
     #: a command line that `jirga reminders run` calls with the number of what waits; "" for none
     reminder_hook: str = field(default="", repr=False)
+    #: HOST:PORT where `jirga serve` shows measurements; "" for nowhere
+    metrics: str = ""
     demo: bool = False
     #: variable -> "environment" or "file", of what was set; the rest stands at its default
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -149,6 +166,26 @@ def _base_url(env: Mapping[str, str]) -> str:
     return value
 
 
+def _quick_exit_url(env: Mapping[str, str], own_site: str) -> str:
+    value = env.get("JIRGA_QUICK_EXIT_URL", "") or Settings.quick_exit_url
+    found = _PAGE.fullmatch(value)
+    if not found or found[1].lower() == urlsplit(own_site).hostname:
+        raise BadSetting(
+            "JIRGA_QUICK_EXIT_URL", f"give a page of another site, from https:// on, like {Settings.quick_exit_url}"
+        )
+    return value
+
+
+def _require_known(env: Mapping[str, str]) -> None:
+    """A slip in a name would leave the site without what was to protect it, and nobody would see that."""
+    known = [name.upper() for name in Settings.__dataclass_fields__ if name not in ("demo", "sources")]
+    for name in (variable[6:] for variable in env if variable.startswith("JIRGA_")):
+        if name not in known:
+            near = get_close_matches(name.upper(), known, 1)
+            what = f"do you mean JIRGA_{near[0]}?" if near else "take it away"
+            raise BadSetting(f"JIRGA_{name}", f"there is no such setting; {what}")
+
+
 def _require_text(env: Mapping[str, str]) -> None:
     """Bytes that are no text would break a page later, not the start."""
     for variable in (name for name in env if name.startswith("JIRGA_")):
@@ -158,29 +195,30 @@ def _require_text(env: Mapping[str, str]) -> None:
             raise BadSetting(variable, "give text in UTF-8") from None
 
 
+def _filled(given: Mapping[str, str]) -> dict[str, str]:
+    """What was set: an empty value is not, nor dots where an example has room for a name."""
+    blanks = ("JIRGA_OPERATOR_NAME", "JIRGA_OPERATOR_CONTACT")
+    return {k: v for k, v in given.items() if v and (k not in blanks or any(map(str.isalnum, v)))}
+
+
 def data_dir_of(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the instance keeps its secrets and, unless told otherwise, its database."""
     return Path(environ.get("JIRGA_DATA_DIR", "") or "instance")
 
 
-def sources(environ: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
-    """Where each variable that is set comes from: the environment, which wins, or the secrets file."""
-    return {
-        **dict.fromkeys(filter(kept.get, kept), "file"),
-        **dict.fromkeys(filter(environ.get, environ), "environment"),
-    }
-
-
 def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from variables, secrets from variables or else from the secrets file; raises BadSetting."""
     data_dir = data_dir_of(environ)
-    kept = secrets_file(data_dir)
-    env = {**kept, **{k: v for k, v in environ.items() if v}}
+    kept, given = _filled(secrets_file(data_dir)), _filled(environ)
+    env = {**kept, **given}
+    sources = {**dict.fromkeys(kept, "file"), **dict.fromkeys(given, "environment")}
+    _require_known(env)
     _require_text(env)
     if not env.get("JIRGA_SECRET_KEY") or not env.get("JIRGA_VAULT_KEYS"):
-        raise BadSetting("JIRGA_SECRET_KEY and JIRGA_VAULT_KEYS", "not set; run `jirga init` once to make them")
+        raise NoSecrets(data_dir / SECRETS)
     if len(env["JIRGA_SECRET_KEY"]) < 32:
         raise BadSetting("JIRGA_SECRET_KEY", "give at least 32 characters")
+    base_url = _base_url(env)
     demo = (data_dir / DEMO_MARK).exists() and not env.get("JIRGA_DATABASE_URL")
     return Settings(
         data_dir=data_dir,
@@ -188,17 +226,18 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=env["JIRGA_SECRET_KEY"].encode(),
         vault_keys=env["JIRGA_VAULT_KEYS"],
         default_language=_one_of(env, "JIRGA_DEFAULT_LANGUAGE", "ur", LANGUAGES),
-        base_url=_base_url(env),
+        base_url=base_url,
         trusted_proxies=_number(env, "JIRGA_TRUSTED_PROXIES"),
         operator_name=env.get("JIRGA_OPERATOR_NAME", ""),
         operator_contact=env.get("JIRGA_OPERATOR_CONTACT", ""),
         site_name=env.get("JIRGA_SITE_NAME", ""),
-        quick_exit_url=env.get("JIRGA_QUICK_EXIT_URL", "") or Settings.quick_exit_url,
+        quick_exit_url=_quick_exit_url(env, base_url),
         second_factor=_one_of(env, "JIRGA_SECOND_FACTOR", "optional" if demo else "required", SECOND_FACTOR),
         log_level=_one_of(env, "JIRGA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         reminder_hook=_command_line(env, "JIRGA_REMINDER_HOOK"),
+        metrics=env.get("JIRGA_METRICS", ""),
         demo=demo,
-        sources={name: where for name, where in sources(environ, kept).items() if name.startswith("JIRGA_")},
+        sources={name: where for name, where in sources.items() if name.startswith("JIRGA_")},
     )
 
 
@@ -207,66 +246,3 @@ def resource(name: str) -> Path:
     package = Path(__file__).parent
     beside = package / name
     return beside if beside.is_dir() else package.parent / name
-
-
-class KeyFile:
-    """The vault keys as they stand in data_dir/secrets, read anew when the file was replaced."""
-
-    def __init__(self, data_dir: Path, keys: str) -> None:
-        self._data_dir, self._keys = data_dir, keys
-        self._secret = secrets_file(data_dir).get("JIRGA_SECRET_KEY")
-        self._stamp: tuple[int, int, int] | None = None
-
-    def __call__(self) -> str:
-        """The keys; those known before when the file is gone, cannot be read, or is another instance's."""
-        with suppress(OSError, BadSetting):
-            found = (self._data_dir / SECRETS).stat()
-            stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
-            if stamp != self._stamp:
-                kept = secrets_file(self._data_dir)
-                if kept.get("JIRGA_SECRET_KEY") == self._secret:
-                    self._keys = kept.get("JIRGA_VAULT_KEYS") or self._keys
-                self._stamp = stamp
-        return self._keys
-
-
-def replace_keys(data_dir: Path, keys: str) -> Path:
-    """Put these vault keys in place of those in data_dir/secrets, and change nothing else of it; its path."""
-    path = (data_dir / SECRETS).resolve()
-    lines = path.read_text("ascii").splitlines()
-    kept = [line for line in lines if line.partition("=")[0].strip() != "JIRGA_VAULT_KEYS"]
-    write_whole(path, "\n".join([*kept, f"JIRGA_VAULT_KEYS={keys}", ""]))
-    return path
-
-
-def write_whole(path: Path, content: str) -> None:
-    """Write a file at once or not at all, so that it outlasts a power cut; for its owner alone, who stays the same."""
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        if path.exists() and (owner := path.stat()).st_uid != os.geteuid():
-            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def make_secrets(data_dir: Path, key: str) -> Path | None:
-    """Write fresh secrets with this vault key to data_dir/secrets, mode 600; None if they stand already."""
-    path = data_dir / SECRETS
-    if path.exists():
-        return None
-    content = (
-        "# Whoever has this file and the database can read every grievance; without it nobody can.\n"
-        "# Keep a copy in a safe place, apart from backups of the database.\n"
-        f"JIRGA_SECRET_KEY={secrets.token_hex(32)}\nJIRGA_VAULT_KEYS={key}\n"
-    )
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(content)
-    return path

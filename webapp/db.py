@@ -20,11 +20,15 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import N_, BadSetting, KeyFile, Settings, resource
+from webapp.config import N_, BadSetting, Settings, resource
+from webapp.keeping import KeyFile
 from webapp.orm import PATIENCE, make_engine
 from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
 from webapp.vault import Vault
+
+BEHIND = "not at head; run jirga init"
+NEWER = "of a newer version of the product: install that one, or restore the copy made before the update"
 
 
 class Shelf:
@@ -209,7 +213,15 @@ def _head() -> str | None:
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
+def unfit(engine: Engine) -> str:
+    """What the schema is other than the one that this version of the product expects, and what to do; "" if it is."""
+    with engine.connect() as connection:
+        found = revision_of(connection)
+    if found == _head():
+        return ""
+    return BEHIND if not found or is_known(found) else NEWER
+
+
 def at_head(engine: Engine) -> bool:
     """Whether the schema is the one that this version of the product expects."""
-    with engine.connect() as connection:
-        return revision_of(connection) == _head()
+    return not unfit(engine)

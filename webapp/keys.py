@@ -13,7 +13,8 @@ import click
 from webapp import held
 from webapp.audit.queries import last_of
 from webapp.cli import fail
-from webapp.config import SECRETS, day_of, now, replace_keys, secrets_file, time_of
+from webapp.config import SECRETS, day_of, now, secrets_file, time_of
+from webapp.keeping import replace_keys
 from webapp.office import Office
 from webapp.retention import SEALED, scrub
 from webapp.sealed import Column, left, reseal

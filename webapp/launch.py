@@ -17,9 +17,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-@click.option(
-    "--metrics-bind", metavar="HOST:PORT", envvar="JIRGA_METRICS", help="Show measurements there; off without."
-)
+@click.option("--metrics-bind", metavar="HOST:PORT", help="Show measurements there; off without.")
 @click.option("--metrics-beyond-this-machine", "exposed", is_flag=True, help="Let others than this machine read them.")
 def serve(host: str, port: int, workers: int, metrics_bind: str | None, exposed: bool) -> None:
     """Serve the site."""
@@ -27,19 +25,24 @@ def serve(host: str, port: int, workers: int, metrics_bind: str | None, exposed:
     if not server.loopback(host) and not (settings.https or settings.trusted_proxies):
         fail("set JIRGA_BASE_URL to an https address, or JIRGA_TRUSTED_PROXIES, before serving beyond this machine")
     shown: AbstractContextManager[None] = nullcontext()
-    if metrics_bind:
-        if not server.loopback(metrics.address(metrics_bind)[0]) and not exposed:
+    if where := metrics_bind or settings.metrics:
+        if not server.loopback(metrics.address(where)[0]) and not exposed:
             fail("measurements stay on this machine; whoever reads them can guess when jirgas are at work: "
                  "--metrics-beyond-this-machine if they must not")  # fmt: skip
-        shown = metrics.offered(settings, metrics_bind, workers)
+        shown = metrics.offered(settings, where, workers)
     with shown:
         launch(host, port, workers)
 
 
-def launch(host: str, port: int, workers: int) -> None:
-    """Serve there until stopped, or say that somebody else does."""
+def require_free(host: str, port: int) -> None:
+    """Go on only where nobody listens yet."""
     if not server.free(host, port):
         fail(f"port {port} is taken; choose another with --port (or make demo PORT=…)")
+
+
+def launch(host: str, port: int, workers: int) -> None:
+    """Serve there until stopped, or say that somebody else does."""
+    require_free(host, port)
     server.run(host, port, workers)
 
 

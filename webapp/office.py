@@ -1,7 +1,7 @@
 """An instance as the command line sees it: settings, database, key ring; sessions that commit once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,10 +16,11 @@ from webapp.audit.actions import Acting
 from webapp.concerns import actions as concern_actions
 from webapp.concerns.queries import taxonomy
 from webapp.concerns.rules import Taxonomy
-from webapp.config import Refused, Settings, day_of, make_secrets, now, settings_from
+from webapp.config import SECRETS, Refused, Settings, day_of, now, settings_from
 from webapp.drafts.forms import World
 from webapp.grievances import queries as grievances
 from webapp.handling.actions import settle_new
+from webapp.keeping import fresh_secrets, keep_secrets
 from webapp.orm import make_engine
 from webapp.people.models import Person
 from webapp.places import actions as place_actions
@@ -28,6 +29,7 @@ from webapp.places.rules import Atlas
 from webapp.summary import actions as releases
 from webapp.summary.queries import last_number, open_number
 from webapp.texts import actions as texts
+from webapp.texts.queries import is_claimed
 from webapp.timeliness import actions as service
 from webapp.timeliness.actions import Served
 from webapp.timeliness.queries import served
@@ -112,12 +114,15 @@ def _is_bare(office: Office) -> bool:
 
 def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
     """Make secrets, schema and reference tables, or confirm them; the office, new secrets' path, and new rows."""
-    given = all(os.environ.get(name) for name in ("JIRGA_SECRET_KEY", "JIRGA_VAULT_KEYS"))
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secrets = None if given else make_secrets(data_dir, new_key())
-    office = Office(settings_from())
+    fresh = {} if _has_secrets(data_dir) else fresh_secrets(new_key())
+    office = Office(settings_from({**os.environ, **fresh}))
     if (said := half_restored(office)) and _is_bare(office):
         raise Refused(said)
+    if (said := db.unfit(office.engine)) == db.NEWER:
+        raise Refused(f"the database's schema is {said}")
+    made = _keep_secrets(office, fresh) if fresh else None
+    office = Office(settings_from())
     db.migrate(office.engine)
     with office.writing() as session:
         texts.claim(session, office.vault)
@@ -127,7 +132,26 @@ def prepare(data_dir: Path) -> tuple[Office, Path | None, int]:
     while _settle(office):
         pass
     (data_dir / RESTORING).unlink(missing_ok=True)
-    return office, secrets, added
+    return office, made, added
+
+
+def _has_secrets(data_dir: Path) -> bool:
+    """Whether they are given, or a file is there to hold them, be it damaged."""
+    given = all(os.environ.get(name) for name in ("JIRGA_SECRET_KEY", "JIRGA_VAULT_KEYS"))
+    return given or (data_dir / SECRETS).exists()
+
+
+def _keep_secrets(office: Office, fresh: Mapping[str, str]) -> Path:
+    """Put new secrets into their file, but never beside a database that has its own; raises Refused."""
+    data_dir = office.settings.data_dir
+    with office.reading() as session:
+        if is_claimed(session):
+            raise Refused(
+                "the database was made with secrets that are not here, and nothing in it opens with others: "
+                f"put the copy of secrets that was kept into {data_dir} (mode 600); none were made"
+            )
+    office.engine.dispose()
+    return keep_secrets(data_dir, fresh)
 
 
 def _settle(office: Office) -> int:

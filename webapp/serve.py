@@ -28,8 +28,8 @@ def require_whole(office: Office) -> None:
     """Refuse to work on half a restore, a schema that is not at head, or with other keys; raises Refused."""
     if said := half_restored(office):
         raise Refused(said)
-    if not db.at_head(office.engine):
-        raise BadSetting("the database's schema is not at head", "run `jirga init`")
+    if said := db.unfit(office.engine):
+        raise Refused(f"the database's schema is {said}")
     with office.reading() as session:
         require_keys(session, office.vault)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.admin.reading import plain, rows
+from tests.commands.terminal import Terminal, bare, jirga
 from webapp import db
 from webapp.admin.queries import by_role, coverage, database
 from webapp.app import create_app
@@ -24,6 +25,7 @@ from webapp.places.queries import atlas
 from webapp.places.rules import Atlas
 from webapp.summary.models import OpenRelease, Release
 
+__all__ = ["bare", "jirga"]
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 CANARY = "canary0canary0canary0canary0canary0"
 
@@ -86,12 +88,14 @@ def test_where_a_setting_comes_from(app: Flask, desk: FlaskClient, tmp_path: Pat
         f"JIRGA_SECRET_KEY={CANARY}\nJIRGA_VAULT_KEYS=0000000a:AAAA\nJIRGA_OPERATOR_NAME=From the file\nOTHER=x\n"
     )
     environ = {"JIRGA_DATA_DIR": str(folder), "JIRGA_VAULT_KEYS": factories.KEYS, "JIRGA_SITE_NAME": ""}
-    made = settings_from({**environ, "JIRGA_SECOND_FACTOR": "optional", "PATH": "/bin"})
+    made = settings_from(
+        {**environ, "JIRGA_SECOND_FACTOR": "optional", "JIRGA_METRICS": "127.0.0.1:9464", "PATH": "/bin"}
+    )
     assert {name for name, where in made.sources.items() if where == "file"} == {
         "JIRGA_SECRET_KEY", "JIRGA_OPERATOR_NAME",
     }  # fmt: skip
     assert {name for name, where in made.sources.items() if where == "environment"} == {
-        "JIRGA_DATA_DIR", "JIRGA_VAULT_KEYS", "JIRGA_SECOND_FACTOR",
+        "JIRGA_DATA_DIR", "JIRGA_VAULT_KEYS", "JIRGA_SECOND_FACTOR", "JIRGA_METRICS",
     }  # fmt: skip
     app.extensions["store"].settings = made
     page = look(desk)
@@ -99,6 +103,7 @@ def test_where_a_setting_comes_from(app: Flask, desk: FlaskClient, tmp_path: Pat
     assert setting(page, "JIRGA_VAULT_KEYS") == ["set", "Environment variable"]
     assert setting(page, "JIRGA_DEFAULT_LANGUAGE") == ["ur", "Default"]
     assert setting(page, "JIRGA_SITE_NAME") == ["not set", "Default"]
+    assert setting(page, "JIRGA_METRICS") == ["127.0.0.1:9464", "Environment variable"]
     assert CANARY not in page
 
 
@@ -112,6 +117,37 @@ def test_an_operator_without_a_name(app: Flask, desk: FlaskClient) -> None:
     page = plain(look(desk))
     assert f"{said} How people reach them: not set (JIRGA_OPERATOR_CONTACT)" in page
     assert "(JIRGA_OPERATOR_NAME)" not in page
+
+
+@SQLITE
+@pytest.mark.parametrize("left", ["…", "...", " ", " … ", "[...]", "—", '""'])
+def test_an_operator_whose_name_was_left_open(app: Flask, desk: FlaskClient, jirga: Terminal, left: str) -> None:
+    """The dots of an example name nobody: the pages say so as loudly as where nothing is set."""
+    jirga.set(JIRGA_OPERATOR_NAME=left, JIRGA_OPERATOR_CONTACT=left, JIRGA_SECOND_FACTOR="optional")
+    about = about_now()
+    assert "the office that runs this site has not given its name" in about
+    assert "has given no way to reach it" in about
+    assert "This site is run by" not in about
+    app.extensions["store"].settings = settings_from()
+    page = look(desk)
+    assert "People cannot see who runs this site, or how to reach them." in page
+    for variable in ("JIRGA_OPERATOR_NAME", "JIRGA_OPERATOR_CONTACT"):
+        assert setting(page, variable) == ["not set", "Default"]
+
+
+@SQLITE
+@pytest.mark.parametrize("name", ["دفتر", "0", "Synthetic office …"])
+def test_an_operator_who_has_a_name(jirga: Terminal, name: str) -> None:
+    jirga.set(JIRGA_OPERATOR_NAME=name)
+    assert f"This site is run by <bdi>{name}</bdi>." in about_now()
+
+
+def about_now() -> str:
+    """The page of a site that starts with the settings as they are."""
+    made = create_app(settings_from())
+    answer = made.test_client().get("/en/about")
+    made.extensions["store"].engine.dispose()
+    return answer.text
 
 
 def test_what_is_whole(desk: FlaskClient, session: Session) -> None:

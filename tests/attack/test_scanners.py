@@ -81,7 +81,7 @@ def routes(folder: Path) -> list[str]:
 def demo(folder: Path) -> Iterator[tuple[Furnished, Path, Path]]:
     """A furnished demo, which may itself talk to this machine alone; its folder, and what it printed."""
     bounds, instance = scanners.bounded(folder / "strays"), folder / "instance"
-    with sites.serving(instance, "demo", JIRGA_QUICK_EXIT_URL="http://127.0.0.1:9/", **bounds) as (base, _, printed):
+    with sites.serving(instance, "demo", JIRGA_QUICK_EXIT_URL="https://127.0.0.1:9/", **bounds) as (base, _, printed):
         yield Furnished(base, dict(sites.PASSWORD.findall(printed.read_text()))), instance, printed
 
 

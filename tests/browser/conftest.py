@@ -19,7 +19,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
-SHOTS = Path(__file__).parent / "shots" if os.environ.get("JIRGA_SHOTS") == "1" else None
+SHOTS = Path(__file__).parent / "shots" if os.environ.get("SHOTS") == "1" else None
 
 
 @pytest.fixture(scope="session")

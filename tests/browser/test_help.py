@@ -50,7 +50,7 @@ def test_heard_in_place(chromium: Browser, site: Site) -> None:
             fold.click()
         first, second = page.locator(".speak").all()
         assert asked == []
-        if os.environ.get("JIRGA_SHOTS") == "1":
+        if os.environ.get("SHOTS") == "1":
             page.locator("details:has(.speak)").first.screenshot(path="tests/browser/shots/speak.png")
         first.click()
         expect(first).to_have_class("speak on")

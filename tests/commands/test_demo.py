@@ -95,9 +95,29 @@ def test_it_serves_on_this_machine_alone(bare: Terminal, tmp_path: Path) -> None
     assert "http://127.0.0.1:5001/" in said
     assert "jirga release --now --why demo" in said
     assert served == [("127.0.0.1", 5001, 1)]
-    done = bare.run("demo", "--port", "5002")
-    assert done.code == 1
-    assert "port 5002 is taken" in done.err
+
+
+def test_a_port_that_is_taken_changes_nothing(bare: Terminal, tmp_path: Path) -> None:
+    """Whoever serves there may be this very demo, whose passwords are in somebody's hands; a new one is not begun."""
+    bare.patch.setattr(serve, "free", lambda host, port: False)
+    bare.set(JIRGA_DATA_DIR=tmp_path / "demo")
+    assert "port 5002 is taken" in bare.refused("demo", "--port", "5002", code=1)
+    assert not (tmp_path / "demo").exists()
+    bare.right("demo", "--no-serve")
+    before = accounts(tmp_path / "demo")
+    assert "port 5002 is taken" in bare.refused("demo", "--port", "5002", code=1)
+    assert accounts(tmp_path / "demo") == before
+    bare.right("demo", "--no-serve")
+    assert accounts(tmp_path / "demo") != before, "passwords that are printed are new ones"
+
+
+def accounts(folder: Path) -> list[tuple[str, str]]:
+    """User names and what is kept of their passwords."""
+    engine = create_engine(f"sqlite:///{folder / 'jirga.sqlite3'}")
+    with engine.connect() as connection:
+        found = [(name, kept) for name, kept in connection.execute(text("SELECT username, password_hash FROM people"))]
+    engine.dispose()
+    return sorted(found)
 
 
 @pytest.mark.parametrize("words", [["--port", "none"], ["extra"]])

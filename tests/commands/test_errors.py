@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.terminal import Terminal, environment_of
-from webapp.config import Settings
+from webapp.app import create_app
+from webapp.config import Settings, settings_from
 
 ONCE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
@@ -48,6 +49,74 @@ def test_a_wrong_setting_is_named_and_never_repeated(jirga: Terminal, variable: 
     assert (done.code, done.err.count("\n")) == (1, 1), done
     assert variable in done.err
     assert "KEY" not in variable or value not in done.err
+
+
+@ONCE
+@pytest.mark.parametrize("words", [["check"], ["serve"], ["init"], ["restore", "site.backup"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("JIRGA_BASEURL", "JIRGA_BASE_URL"),
+        ("JIRGA_SECOND_FACTORS", "JIRGA_SECOND_FACTOR"),
+        ("JIRGA_METRIC", "JIRGA_METRICS"),
+        ("JIRGA_base_url", "JIRGA_BASE_URL"),
+        ("JIRGA_TYPO", ""),
+        ("JIRGA_DEMO", ""),
+        ("JIRGA_SOURCES", ""),
+        ("JIRGA_", ""),
+    ],
+)
+def test_a_setting_that_nobody_knows(jirga: Terminal, variable: str, meant: str, words: list[str]) -> None:
+    """A slip in the name would leave the site without what it was to protect; the value stays untold."""
+    jirga.patch.setattr("webapp.serve.run", lambda *_: None)
+    jirga.set(**{variable: "open-sesame"})
+    line = jirga.refused(*words, code=1)
+    assert line.startswith(f"jirga: {variable}: there is no such setting")
+    assert (f"do you mean {meant}?" in line) is bool(meant)
+    assert "open-sesame" not in line
+
+
+@ONCE
+def test_a_setting_that_nobody_knows_in_the_secrets_file(jirga: Terminal, settings: Settings) -> None:
+    (settings.data_dir / "secrets").write_text("JIRGA_SITE_NAM=Forms\n", "ascii")
+    assert "do you mean JIRGA_SITE_NAME?" in jirga.refused("check", code=1)
+
+
+@ONCE
+def test_what_is_empty_or_of_another_program_is_no_setting(jirga: Terminal) -> None:
+    jirga.set(JIRGA_BASEURL="", JIRGAH_X="1", MY_JIRGA_X="1", JIRGA_METRICS="127.0.0.1:9464")
+    jirga.right("check")
+
+
+@ONCE
+@pytest.mark.parametrize(
+    "address",
+    [
+        "www.google.com", "//www.google.com", "/search", "http://www.google.com/", "javascript:alert(1)", "https:",
+        "https://", "https:///www.google.com", "https:www.google.com", "https://weather", "https://.", "https://@./",
+        "https://www.google.com:port/", "https://forms.example.org:443", "https://www.google.com/search?q=the weather", "https://www.google.com\\@x.y",
+        "https://[www.google.com", " https://www.google.com", "data:text/html,x", "https://forms.example.org/ur/",
+    ],
+)  # fmt: skip
+def test_quick_exit_leads_to_a_page_of_another_site(jirga: Terminal, address: str) -> None:
+    """Anything else would leave whoever flees on a page of this one, or on none."""
+    jirga.set(JIRGA_QUICK_EXIT_URL=address, JIRGA_BASE_URL="https://forms.example.org")
+    for words in (["check"], ["serve"], ["init"]):
+        assert "JIRGA_QUICK_EXIT_URL" in jirga.refused(*words, code=1)
+
+
+@ONCE
+@pytest.mark.parametrize(
+    "address",
+    ["https://www.google.com", "https://en.wikipedia.org:443/wiki/Weather?a=b&c=%20#now", "https://192.0.2.1/"],
+)
+def test_quick_exit_leads_where_the_office_says(jirga: Terminal, settings: Settings, address: str) -> None:
+    jirga.set(JIRGA_QUICK_EXIT_URL=address, JIRGA_BASE_URL="https://forms.example.org")
+    jirga.right("check")
+    app = create_app(settings_from())
+    answer = app.test_client().get("https://forms.example.org/ur/exit")
+    app.extensions["store"].engine.dispose()
+    assert (answer.status_code, answer.headers["Location"]) == (303, address)
 
 
 @ONCE

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from alembic import command
+from flask import Flask
 from sqlalchemy import Connection, Engine, inspect, text
 
 from tests import factories
@@ -101,6 +102,33 @@ def test_people_go_on_where_they_were(old: Engine, empty: Settings, bare: Termin
     made.extensions["store"].engine.dispose()
     assert bare.right("release", "--now", "--why", "synthetic") == "release 2\n"
     assert bare.whole()
+
+
+def test_an_older_version_leaves_a_newer_database_alone(jirga: Terminal, app: Flask, engine: Engine) -> None:
+    """The older checkout alone is no way back: every command says which ones there are, none sends to another."""
+    head = revision(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    before, _ = rows(engine)
+    words = "of a newer version of the product: install that one, or restore the copy made before the update"
+    for called in ("init", "serve", "summary", "people invite --role administrator", "backup never"):
+        line = jirga.refused(*called.split(), code=1)
+        assert words in line
+        assert "jirga init" not in line
+    done = jirga.run("check")
+    assert (done.code, done.out, done.err) == (1, f"schema: {words}\n", "")
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.text) == (503, f"the schema is {words}\n")
+    assert (rows(engine)[0], revision(engine)) == (before, "9999")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": head})
+    assert jirga.whole()
+
+
+def revision(engine: Engine) -> str:
+    """The form that the schema says it has."""
+    with engine.connect() as connection:
+        return db.revision_of(connection)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """`jirga import` of a whole file: what goes in, once; what is said; exit 0 done, 1 nothing, 3 in part."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +18,7 @@ from webapp.people.rules import Role
 from webapp.summary.models import Ledger, Release
 from webapp.texts.models import Text
 
+ONCE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -192,6 +197,37 @@ def test_extra_columns_are_said_once(jirga: Terminal, elder: Person) -> None:
     assert (done.code, done.err) == (0, "notice: columns not stored: cnic_of_elder, remarks\n")
     done = jirga.run("import", filed(jirga, sheet(3)), "--as", "elder")
     assert (done.code, done.out, done.err) == (0, "0 added, 3 there before, 0 refused\n", "")
+
+
+@ONCE
+def test_a_file_that_cannot_be_looked_at_is_not_missing(jirga: Terminal) -> None:
+    """Usually it lies in a folder of root's, and the account of the site runs the command."""
+    closed, knot, twice = jirga.folder / "closed", jirga.folder / "knot", jirga.folder / "knot.csv"
+    closed.mkdir(mode=0)
+    knot.symlink_to(twice)
+    twice.symlink_to(knot)
+    assert "Too many levels" in jirga.refused("import", twice, "--as", "elder", code=2)
+    with anybody():
+        denied = jirga.refused("import", closed / "in.csv", "--as", "elder", code=2)
+    assert "in.csv" in denied
+    assert "Permission denied" in denied
+    assert "the account that runs this" in denied
+    assert "does not exist" not in denied
+    assert "does not exist" in jirga.refused("import", jirga.folder / "away.csv", "--as", "elder", code=2)
+    assert "is a directory" in jirga.refused("import", jirga.folder, "--as", "elder", code=2)
+
+
+@contextmanager
+def anybody() -> Iterator[None]:
+    """Where root runs the tests, to whom everything is open, somebody else does meanwhile."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def test_the_order_of_columns_does_not_matter(jirga: Terminal, elder: Person) -> None:

@@ -140,6 +140,7 @@ SETTINGS: Mapping[str, str] = {
     "JIRGA_QUICK_EXIT_URL": N_("Where quick exit leads"),
     "JIRGA_REMINDER_HOOK": N_("Program that is told how many wait"),
     "JIRGA_LOG_LEVEL": N_("What the server's own log keeps"),
+    "JIRGA_METRICS": N_("Where counts and times of the server can be read"),
 }
 SOURCES: Mapping[str, str] = {
     "environment": N_("Environment variable"),

@@ -269,4 +269,5 @@ def shown(settings: Settings) -> dict[str, str]:
         "JIRGA_QUICK_EXIT_URL": settings.quick_exit_url,
         "JIRGA_REMINDER_HOOK": " ".join(shlex.split(settings.reminder_hook)[:1]),
         "JIRGA_LOG_LEVEL": settings.log_level,
+        "JIRGA_METRICS": settings.metrics,
     }

@@ -2,6 +2,7 @@
 
 import uuid
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from webapp.config import BadSetting
@@ -26,6 +27,11 @@ class WrongKeys(BadSetting):
 def place(key: uuid.UUID, event_id: int, kind: str) -> Where:
     """Where a text belongs: sealed for one row, one event and one kind, it opens nowhere else."""
     return ("texts", "sealed", f"{key} {event_id} {kind}")
+
+
+def is_claimed(session: Session) -> bool:
+    """Whether the database is tied to keys already; one without tables is not."""
+    return inspect(session.connection()).has_table(Probe.__tablename__) and session.get(Probe, 1) is not None
 
 
 def require_keys(session: Session, vault: Vault) -> None:
