@@ -146,12 +146,6 @@ def test_once_all_is_erased_no_word_is_kept(office: Office, step: Step) -> None:
     assert told.json["errors"] == {"": ["What was written in it is already erased."]}
 
 
-def test_nothing_is_kept_of_what_others_must_do(office: Office) -> None:
-    reference = acknowledged(office)
-    assert office.keep("reviewer", reference, Step.CLOSE, reason=WORDS).status_code == 404
-    assert rows(office) == []
-
-
 def test_what_is_kept_while_it_is_erased_goes_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page was opened before, and its words come after."""
     reference = acknowledged(office)

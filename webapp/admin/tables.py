@@ -172,7 +172,7 @@ def _day_alone(one: AuditEntry, doers: Mapping[uuid.UUID, Doer]) -> bool:
     """Whether the minute may tell how protected grievances move, or when a representative was at the phone."""
     named = filter(None, map(account_in, map(one.about.get, NAMED)))
     roles = {doers[key].role for key in named if key in doers}
-    unseen = Role.REPRESENTATIVE in roles or (one.what in GUESSES and not roles)
+    unseen = Role.REPRESENTATIVE in roles or (one.what in {*GUESSES, "release"} and not roles)
     return one.what in BY_DAY or (one.person_id is None and unseen)
 
 
