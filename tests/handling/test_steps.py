@@ -188,6 +188,7 @@ def test_opening_again_climbs_to_the_auditor(here: Place) -> None:
     for name in ("supervisor", "second"):
         assert here.refused(name, reference, Step.REPORT_ACTION) == "earlier_handler"
     assert here.refused("colleague", reference, Step.REPORT_ACTION) == "not_yours"
+    here.take("second", reference, Step.MARK_PROTECTED)
     assert here.drifted() == []
 
 

@@ -17,7 +17,7 @@ from webapp.history.rules import (
     referred_to,
     since,
     unsure,
-)  # fmt: skip
+)
 from webapp.history.tables import (
     HOLDERS,
     KEPT_MONTHS,
@@ -27,6 +27,7 @@ from webapp.history.tables import (
     REMIND_ON,
     REOPEN_WITHIN,
     REST,
+    SHIELDS,
     SILENT_AFTER,
     TAKE_BACK_WITHIN,
     UNDER_A_VEIL,
@@ -154,7 +155,7 @@ def _not_this_officer(step: Step, state: State, who: Reader) -> str | None:
         if who.role is not level(state):
             return "not_yours"
         return "earlier_handler" if who.id == state.handler else None
-    audited = level(state) is Role.AUDITOR
+    audited = level(state) is Role.AUDITOR and step not in SHIELDS
     if audited and who.id in state.earlier:
         return "earlier_handler"
     if audited and who.role is Role.REVIEWER:

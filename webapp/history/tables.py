@@ -155,6 +155,8 @@ HOLDERS = frozenset({
     Step.ACKNOWLEDGE, Step.REVIEW, Step.ASK, Step.REFER, Step.PLAN, Step.REPORT_ACTION, Step.CORRECT_OFFICIAL,
     Step.CLAIM,
 })  # fmt: skip
+#: What takes somebody out of danger waits for nobody new to look.
+SHIELDS = frozenset({Step.BLANK, Step.MARK_PROTECTED})
 #: Between officials: no jirga is shown them, and they move no clock.
 INNER = frozenset({Step.CLAIM, Step.LET_GO, Step.REASSIGN, Step.NOTE, Step.LINK})
 REPLIES = frozenset({Step.ASK, Step.REFER, Step.PLAN, Step.REPORT_ACTION, Step.CLOSE})
