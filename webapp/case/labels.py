@@ -29,8 +29,8 @@ STEPS: Mapping[Step, tuple[str, str, str]] = {
     Step.LIFT: (
         N_("Lift the protection"),
         N_(
-            "Another protection officer proposed it. Other officials see it from then on: those of the district, or "
-            "of the provincial office alone if the jirga chose so."
+            "Another protection officer proposed it. Once you lift it, other officials see the grievance: those of the "
+            "district, or of the provincial office alone if the jirga chose so."
         ),
         N_("Lift the protection"),
     ),
