@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from webapp.audit.actions import Acting
 from webapp.concerns.queries import taxonomy
+from webapp.concerns.rules import Taxonomy
 from webapp.config import day_of, now
 from webapp.drafts.forms import World
 from webapp.drafts.rules import check
@@ -28,6 +29,7 @@ from webapp.people.models import Person
 from webapp.people.queries import Signed
 from webapp.people.rules import Role, Stage
 from webapp.places.queries import atlas
+from webapp.places.rules import Atlas
 from webapp.summary.queries import ledger_cells
 from webapp.texts.models import Text
 
@@ -51,6 +53,9 @@ GIVEN: dict[Step, dict[str, str]] = {
     Step.WITHDRAW: {"pressed": "no"},
     Step.CORRECT: {"district": "khyber"},
 }
+
+
+REFERENCE: list[tuple[Atlas, Taxonomy]] = []
 
 
 def signed(person: Person) -> Signed:
@@ -81,9 +86,12 @@ class Place:
         }  # fmt: skip
         return {name: signed(factories.person(self.session, role, ("PK-KP",))) for name, role in roles.items()}
 
-    @cached_property
-    def _reference(self) -> Any:
-        return atlas(self.session), taxonomy(self.session)
+    @property
+    def _reference(self) -> tuple[Atlas, Taxonomy]:
+        """Read once a process: it is the same in every database."""
+        if not REFERENCE:
+            REFERENCE.append((atlas(self.session), taxonomy(self.session)))
+        return REFERENCE[0]
 
     @property
     def world(self) -> World:

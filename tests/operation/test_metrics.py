@@ -65,6 +65,7 @@ def test_a_served_site(settings: Settings, tmp_path: Path) -> None:
     given = {**served(settings), "JIRGA_METRICS": where}
     with sites.serving(tmp_path / "served", "serve", "--workers", "2", **given) as (base, pid, printed):
         about = ("jirga_requests_total", (("method", "GET"), ("route", "/<lang>/about"), ("status", "2xx")))
+        assert within(20, lambda: numbers(fetch(f"http://{where}/metrics"))["jirga_workers", ()] == 2)
         for _ in range(2 * LEAST):
             fetch(f"{base}/en/about?district=bannu")
         before = numbers(fetch(f"http://{where}/metrics"))

@@ -11,6 +11,7 @@ from tests.queue.conftest import MAIN, Desk, numbers, page, rows
 from tests.watching import noted
 from webapp.audit.models import AuditEntry
 from webapp.config import LANGUAGES, Settings
+from webapp.desk import views
 from webapp.desk.labels import EMPTY
 from webapp.history.tables import Step
 from webapp.i18n import speaker
@@ -133,8 +134,11 @@ def test_the_log_keeps_filters_and_never_how_many(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_what_cannot_be_kept_in_the_log_is_not_shown(desk: Desk, settings: Settings) -> None:
-    """While somebody else writes for long, the page says that it can write nothing, and shows no row."""
+def test_what_cannot_be_kept_in_the_log_is_not_shown(
+    desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While somebody else writes for longer than it waits, the page says that it can write nothing; it shows no row."""
+    monkeypatch.setattr(views, "PATIENCE", 0.2)
     reference, browser = desk.file(), desk.browser("reviewer")
     with sqlite3.connect(settings.database_url.removeprefix("sqlite:///"), isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
