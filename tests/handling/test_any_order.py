@@ -133,7 +133,7 @@ def at_once(engine: Engine, here: Place, *done: Callable[[Place], object]) -> li
     def go(one: Callable[[Place], object]) -> object:
         with db.open_session(engine, writes=True) as session:
             own = place(session)
-            own.at, own.people, own._reference = here.at, here.people, here._reference
+            own.at, own.people = here.at, here.people
             session.rollback()
             gate.wait()
             try:
