@@ -28,6 +28,7 @@ from webapp.intake import Intake, Refusals
 from webapp.keys import keys
 from webapp.launch import example, launch, require_free, serve
 from webapp.office import Office, first_release, prepare
+from webapp.orm import READ_ONLY
 from webapp.paper import labels as paper
 from webapp.paper.rules import extra_columns
 from webapp.people.models import Person
@@ -52,7 +53,7 @@ _ADVICE: dict[int | str, str] = {
     sqlite3.SQLITE_IOERR: _NO_ROOM,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     "53100": _NO_ROOM,
-    "25006": _READ_ONLY,
+    READ_ONLY: _READ_ONLY,
 }
 #: A function that is about to become a command.
 Callback = Callable[..., None]

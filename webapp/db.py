@@ -220,8 +220,3 @@ def unfit(engine: Engine) -> str:
     if found == _head():
         return ""
     return BEHIND if not found or is_known(found) else NEWER
-
-
-def at_head(engine: Engine) -> bool:
-    """Whether the schema is the one that this version of the product expects."""
-    return not unfit(engine)

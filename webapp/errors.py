@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from webapp import blank, db, guard, i18n, logs
 from webapp.config import N_
+from webapp.orm import READ_ONLY
 
 LOG = logging.getLogger("jirga")
 
@@ -23,8 +24,6 @@ LOG = logging.getLogger("jirga")
 DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 #: Come back in a minute.
 LATER = {"Retry-After": "60"}
-#: PostgreSQL: a transaction that may only read, as on a replica; the driver takes it for a mistake of ours.
-READ_ONLY = "25006"
 
 #: status -> title, what to do
 PAGES: dict[int, tuple[str, str]] = {

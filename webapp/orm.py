@@ -108,6 +108,8 @@ class Base(DeclarativeBase):
 
 #: How long a writer waits for the others, in seconds.
 PATIENCE = 15
+#: PostgreSQL: a transaction that may only read, as on a replica; the driver takes it for a mistake of ours.
+READ_ONLY = "25006"
 #: Nobody waits for ever for a connection or a lock; messages of the driver never repeat the values of a row.
 WAITING = f"-c lock_timeout={PATIENCE}s"
 

@@ -77,6 +77,17 @@ class Vault:
         except (InvalidTag, UnicodeDecodeError):
             raise CannotOpen("changed, or moved from another row, column or instance") from None
 
+    def word(self, text: str, where: Where) -> str:
+        """The text sealed as one word for an address or a hidden field; ValueError as `seal`."""
+        return base64.urlsafe_b64encode(self.seal(text, where)).decode()
+
+    def text_of(self, word: str, where: Where) -> str | None:
+        """The text of a word that was made for exactly this place; None for anything else that may have been typed."""
+        try:
+            return self.open(base64.urlsafe_b64decode(word.encode()), where)
+        except (CannotOpen, ValueError):
+            return None
+
     def ids(self) -> tuple[str, ...]:
         """The ids of the keys as they stand now, the newest first."""
         return tuple(self._current())

@@ -1,6 +1,5 @@
 """What the administrator's pages read: accounts in reach, the log, who serves where, how the instance stands."""
 
-import base64
 import shlex
 import uuid
 from collections import Counter
@@ -41,7 +40,7 @@ from webapp.people.rules import Role
 from webapp.places.rules import Atlas, Place
 from webapp.summary.queries import last_number, open_number
 from webapp.texts.queries import WrongKeys, require_keys
-from webapp.vault import CannotOpen, Vault
+from webapp.vault import Vault
 
 #: Entries of the log on one page.
 PAGE = 20
@@ -108,11 +107,11 @@ def page_of_log(
     That is sealed for its reader: between the numbers of two entries one could count those that are not shown.
     """
     seal = ("audit", "place", str(reader))
-    with suppress(CannotOpen, ValueError):
-        asked["before_id"] = int(vault.open(base64.urlsafe_b64decode(before.encode()), seal))
+    if last := vault.text_of(before, seal):
+        asked["before_id"] = int(last)
     found = list(islice(_lines(session, asked), PAGE + 1))
     page, more = found[:PAGE], len(found) > PAGE
-    older = base64.urlsafe_b64encode(vault.seal(str(page[-1].id), seal)).decode() if more else None
+    older = vault.word(str(page[-1].id), seal) if more else None
     return page, _doers(session, page), older
 
 
@@ -220,7 +219,7 @@ def _districts(atlas: Atlas, day: date) -> list[Place]:
 
 def findings(engine: Engine, session: Session, vault: Vault, at: datetime) -> dict[str, bool]:
     """The part of `jirga check` that costs nothing on any instance: what was looked at, and whether it is well."""
-    if not db.at_head(engine):
+    if db.unfit(engine):
         return {"schema": False}
     return {
         "schema": True,

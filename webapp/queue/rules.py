@@ -1,7 +1,5 @@
 """The queue: what can be asked of it by whom, and how one row stands today. Pure."""
 
-import base64
-import binascii
 import enum
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +13,7 @@ from webapp.grievances.rules import Status
 from webapp.history.rules import Pause, State, course, standstill
 from webapp.people.rules import Role
 from webapp.questions.rules import Unanswerable, listed, words_of
-from webapp.vault import CannotOpen, Vault, Where
+from webapp.vault import Vault, Where
 
 
 class Whose(enum.StrEnum):
@@ -124,15 +122,15 @@ def standing(state: State, today: date) -> Standing:
 
 def place_word(vault: Vault, person_id: uuid.UUID, place: Place) -> str:
     """A place as one word for an address: it tells nobody anything, and only its person's own pages take it."""
-    return base64.urlsafe_b64encode(vault.seal(f"{place.key} {place.id.hex}", _sealed_for(person_id))).decode()
+    return vault.word(f"{place.key} {place.id.hex}", _sealed_for(person_id))
 
 
 def read_place(vault: Vault, person_id: uuid.UUID, word: str) -> Place | None:
     """The place; None for anything that was not made for this person."""
-    try:
-        key, number = vault.open(base64.urlsafe_b64decode(word.encode()), _sealed_for(person_id)).split()
-    except (CannotOpen, binascii.Error, ValueError):
+    text = vault.text_of(word, _sealed_for(person_id))
+    if text is None:
         return None
+    key, number = text.split()
     return Place(int(key), uuid.UUID(number))
 
 
