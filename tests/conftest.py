@@ -1,6 +1,7 @@
 """Fixtures: every test that asks for a database runs on SQLite and on PostgreSQL, each time on a fresh loaded copy."""
 
 import dataclasses
+import faulthandler
 import itertools
 import os
 import shutil
@@ -67,6 +68,13 @@ def prepare(settings: Settings) -> None:
         audit.begin(session, db.key_ring(settings), CHAINED, now())
         session.commit()
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _long(request: pytest.FixtureRequest) -> None:
+    """A test of the night takes many minutes and does not hang."""
+    if request.node.get_closest_marker("nightly"):
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")

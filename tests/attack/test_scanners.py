@@ -1,6 +1,5 @@
 """wapiti and sqlmap find nothing, whoever is signed in; on a site with holes they find them."""
 
-import faulthandler
 import re
 import sqlite3
 import subprocess
@@ -56,12 +55,6 @@ class Scene:
     targets: Sequence[Target]
     folder: Path
     password: str = field(default="", repr=False)
-
-
-@pytest.fixture(autouse=True)
-def _long() -> None:
-    """A scan that takes minutes is no hanging test."""
-    faulthandler.cancel_dump_traceback_later()
 
 
 def url_map(folder: Path) -> Map:

@@ -127,13 +127,13 @@ class Crashes:
         self._stack.close()
 
     def round(self, kind: str) -> dict[str, object]:
-        """Load, a kill in the middle of it, recovery; what is wrong afterwards, under "wrong", and how long it took."""
+        """Load, a kill in the middle of it (something filed before it); what is wrong after, and how long it took."""
         self._filers = [Filer(*signed_in(self._base, "bench", factories.PASSWORD), self._forms) for _ in range(FILERS)]
         before = len(self._forms.receipts)
         for filer in self._filers:
             filer.start()
+        loaded = within(PATIENCE, lambda: len(self._forms.receipts) > before)
         time.sleep(self._dice.uniform(0.3, 1.0))
-        loaded = len(self._forms.receipts) - before
         begun = time.monotonic()
         self.kill(kind)
         done = [filer.done for filer in self._filers]
@@ -143,7 +143,7 @@ class Crashes:
             filer.stopped.set()
         for filer in self._filers:
             filer.join(PATIENCE)
-        wrong = [] if back and loaded else [f"filed before {loaded}, came back: {back}"]
+        wrong = [] if back and loaded else [f"filed before: {loaded}, came back: {back}"]
         wrong += [one for filer in self._filers for one in filer.wrong] + self._found()
         for filer in self._filers:
             filer.connection.close()
