@@ -52,11 +52,12 @@ def pair(office: Office, district: str, topic: str) -> Pair:
 
 
 def filer(office: Office, person_id: uuid.UUID, number: int, pairs: list[Pair]) -> Store:
-    """A writer that files the grievance of a given turn, of these pairs in turn; no two writers file equal ones."""
-    world, vault = office.world(), office.vault
+    """A writer that files one grievance after the other, of these pairs in turn; no two writers file equal ones."""
+    world, vault, turns = office.world(), office.vault, itertools.count()
     sizes = list(itertools.product(OPTIONS["participants"], OPTIONS["consensus"]))
 
-    def store(turn: int) -> None:
+    def store() -> None:
+        turn = next(turns)
         met = turn // 3 * MOST_WRITERS + number
         gathering, grievance = pairs[met % len(pairs)]
         people, agreed = sizes[met // 4000 % len(sizes)]
