@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import text
+
 from tests import machine, postgres
 from tests.browser import site as sites
 from webapp.config import settings_from
@@ -48,7 +50,7 @@ def cpu_seconds(*pids: int) -> float:
 
 
 def resident(pid: int) -> float:
-    """Megabytes of memory that a process holds by itself (proportional share of what it shares)."""
+    """Megabytes of memory that a process holds, what it shares with others too."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return int(rollup.split("\nRss:")[1].split()[0]) / 1024
 
@@ -105,3 +107,10 @@ def opened(folder: Path, url: str) -> Office:
 
 def _environment(office: Office) -> dict[str, str]:
     return sites.environment(office.settings.data_dir, JIRGA_DATABASE_URL=office.settings.database_url)
+
+
+def settle(office: Office) -> None:
+    """What PostgreSQL does by itself in time."""
+    if office.engine.dialect.name == "postgresql":
+        with office.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text("VACUUM ANALYZE"))

@@ -67,14 +67,7 @@ def fill(office: Office, count: int) -> None:
         session.execute(text("INSERT INTO events (grievance_id, at, to_status, codes) SELECT id, received_at,"
                              " 'submitted', '{}' FROM grievances WHERE id NOT IN (SELECT id FROM base)"))  # fmt: skip
         session.execute(text("DROP TABLE base"))
-    settle(office)
-
-
-def settle(office: Office) -> None:
-    """What PostgreSQL does by itself in time."""
-    if office.engine.dialect.name == "postgresql":
-        with office.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("VACUUM ANALYZE"))
+    lines.settle(office)
 
 
 def _copy(session: Session, turn: int, handler: str) -> None:
@@ -112,7 +105,7 @@ def crowd(office: Office) -> None:
         session.execute(
             text(f"UPDATE grievances SET district = 'bannu', tehsil = NULL, queue_key = {key} WHERE {waits}")
         )
-    settle(office)
+    lines.settle(office)
 
 
 def _id(kind: str, number: str) -> str:

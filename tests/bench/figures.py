@@ -53,9 +53,7 @@ def fill(office: Office, count: int) -> None:
             acted_after = CASE WHEN {dice.format(2)} = 0 THEN {dice.format(90)} END,
             office = CASE {dice.format(6)} {which} END, reopened = {dice.format(5)} / 4""")
         )
-    if not on_sqlite:
-        with office.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("VACUUM ANALYZE grievances"))
+    lines.settle(office)
 
 
 def floor(office: Office) -> None:

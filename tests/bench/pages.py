@@ -127,6 +127,7 @@ if __name__ == "__main__":
             asked, commanded = make("pages"), make("commands")
             for office in (asked, commanded):
                 fill(office, size)
+                lines.settle(office)
             (saved := Path(given) / f"saved-{database}").mkdir()
             for line in (*of_pages(database, asked), *of_commands(database, commanded, saved)):
                 line.print()

@@ -104,9 +104,7 @@ def ready(office: Office) -> None:
     """What an index gives the database to count fast, and what its own upkeep gives both."""
     with office.writing() as session:
         session.execute(text(INDEX))
-    if office.engine.dialect.name == "postgresql":
-        with office.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("VACUUM ANALYZE"))
+    lines.settle(office)
 
 
 def timed(name: str, few: Office, many: Office, full: Office) -> Iterator[lines.Line]:
