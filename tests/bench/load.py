@@ -4,7 +4,6 @@
 
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -95,11 +94,9 @@ def measured(name: str, office: Office, seconds: float) -> Iterator[lines.Line]:
     settings = office.settings
     given = {"JIRGA_DATABASE_URL": settings.database_url, "JIRGA_SECOND_FACTOR": "optional"}
     for person, role in PEOPLE.items():
-        add = [sites.JIRGA, "people", "add", person, "--role", role, "--scope", "PK-KP,PK-BA", "--password-stdin"]
-        password, environment = f"{factories.PASSWORD}\n".encode(), sites.environment(settings.data_dir, **given)
-        subprocess.run(add, env=environment, check=True, capture_output=True, input=password)
+        sites.add_account(settings.data_dir, person, role, factories.PASSWORD, **given)
     given["JIRGA_LOG_LEVEL"] = "ERROR"
-    with sites.serving(settings.data_dir, "serve", "--workers", "2", **given) as (base, pid, _):
+    with sites.serving(settings.data_dir, "serve", "--workers", "2", port=0, **given) as (base, pid, _):
         browsers = {}
         for person in PEOPLE:
             connection, browsers[person] = signed_in(base, person, factories.PASSWORD)

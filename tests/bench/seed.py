@@ -4,7 +4,6 @@ The floor is a bare insert of as many rows of that size, committed as often as t
 
 import random
 import sqlite3
-import subprocess
 import tempfile
 import time
 import uuid
@@ -75,20 +74,8 @@ def measured(name: str, made: lines.Maker, folder: Path) -> Iterator[lines.Line]
     yield lines.Line(f"seed, {name}: rate", rate, "rows/s", floor, SEEDED, RATE)
     yield lines.Line(f"seed, {name}: memory", held, "MB", None, SEEDED, MEMORY)
     office = made("import")
-    environment = sites.environment(office.settings.data_dir, JIRGA_DATABASE_URL=office.settings.database_url)
-    add = [
-        sites.JIRGA,
-        "people",
-        "add",
-        "bench",
-        "--role",
-        "representative",
-        "--scope",
-        "PK-KP,PK-BA",
-        "--password-stdin",
-    ]
-    given = f"{factories.PASSWORD}\n".encode()
-    subprocess.run(add, env=environment, check=True, capture_output=True, input=given)
+    where, url = office.settings.data_dir, office.settings.database_url
+    sites.add_account(where, "bench", "representative", factories.PASSWORD, JIRGA_DATABASE_URL=url)
     path = folder / f"{name}.csv"
     floor = bare(office, sheet(office, path))
     begun = time.perf_counter()

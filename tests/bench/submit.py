@@ -116,9 +116,8 @@ def measured(name: str, url: str, folder: Path, postmaster: int | None = None) -
     floor, quick = timed(bare(url), SECONDS / 2)
     environment = sites.environment(folder, JIRGA_DATABASE_URL=url)
     subprocess.run([JIRGA, "init"], env=environment, check=True, capture_output=True)
-    add = [JIRGA, "people", "add", "bench", "--role", "representative", "--scope", "PK-KP,PK-BA", "--password-stdin"]
     password = factories.PASSWORD
-    subprocess.run(add, env=environment, check=True, capture_output=True, input=f"{password}\n".encode())
+    sites.add_account(folder, "bench", "representative", password, JIRGA_DATABASE_URL=url)
     with sites.serving(folder, "serve", "--workers", "2", JIRGA_DATABASE_URL=url, JIRGA_LOG_LEVEL="WARNING") as running:
         base, pid, _ = running
         stores = [sender(base, password, number) for number in range(CONNECTIONS + 1)]

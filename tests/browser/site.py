@@ -40,6 +40,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**given, "JIRGA_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1", **more}
 
 
+def add_account(folder: Path, username: str, role: str, password: str, **more: str) -> None:
+    """`jirga people add`, for both provinces."""
+    add = [JIRGA, "people", "add", username, "--role", role, "--scope", "PK-KP,PK-BA", "--password-stdin"]
+    given = f"{password}\n".encode()
+    subprocess.run(add, env=environment(folder, **more), check=True, capture_output=True, input=given)
+
+
 def free_port() -> int:
     """A port of this machine's loopback address that nobody listens on."""
     with socket.socket() as probe:

@@ -5,7 +5,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 import uuid
@@ -219,10 +218,7 @@ def site(folder: Path, name: str) -> Iterator[Crashes]:
         url = database.create("crash") if database else f"sqlite:///{folder / 'crash.sqlite3'}"
         home = folder / "served"
         lines._made(home, url).engine.dispose()
-        add = ["people", "add", "bench", "--role", "representative", "--scope", "PK-KP,PK-BA", "--password-stdin"]
-        given = sites.environment(home, JIRGA_DATABASE_URL=url)
-        password = f"{factories.PASSWORD}\n".encode()
-        subprocess.run([sites.JIRGA, *add], env=given, check=True, capture_output=True, input=password)
+        sites.add_account(home, "bench", "representative", factories.PASSWORD, JIRGA_DATABASE_URL=url)
         crashes = Crashes(home, url, database)
         stack.callback(crashes.stop)
         crashes.serve()
