@@ -11,6 +11,8 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import ClauseElement, Dialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from webapp import blank
@@ -42,6 +44,7 @@ def install() -> None:
     blank.body = functools.lru_cache(500)(blank.body)
     _share_templates(Templates())
     _share_addresses()
+    _share_statements()
 
 
 def _share_templates(known: Templates) -> None:
@@ -68,3 +71,15 @@ def _share_addresses() -> None:
         return known[key]
 
     Rule._compile_builder = written  # type: ignore[method-assign]
+
+
+def _share_statements() -> None:
+    """SQLAlchemy keeps the SQL of a statement for each engine; a process of tests has one for each test."""
+    compile_, kinds = ClauseElement._compile_w_cache, dict[object, tuple[Dialect, LRUCache[Any, Any]]]()
+
+    def compiled(statement: ClauseElement, dialect: Dialect, *, compiled_cache: Any, **more: Any) -> Any:
+        kind = (type(dialect), dialect.paramstyle, dialect.server_version_info)
+        first, known = kinds.setdefault(kind, (dialect, LRUCache(3000)))
+        return compile_(statement, first, compiled_cache=compiled_cache if compiled_cache is None else known, **more)
+
+    ClauseElement._compile_w_cache = compiled  # type: ignore[method-assign]
