@@ -36,7 +36,7 @@ nightly: .venv/.tests $(COMPILED)
 	@failed=0; $(BIN)/python -m pytest -m fuzz --fuzz $(FUZZ) -n $$(nproc) || failed=1; \
 		$(BIN)/python -m pytest -m nightly $(ARGS) || failed=1; exit $$failed
 
-## every benchmark, one JSON object a line (an hour or more, with the machine to itself); one that fails stops no other
+## every benchmark, one JSON object a line (an hour, with the machine to itself); one that fails stops no other
 bench: .venv/.tests $(COMPILED)
 	@failed=; for script in $(wildcard tests/bench/[a-z]*.py); do \
 		PYTHONPATH=. $(BIN)/python $$script || failed="$$failed $$script"; done; \
