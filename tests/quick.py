@@ -79,7 +79,9 @@ def _share_statements() -> None:
 
     def compiled(statement: ClauseElement, dialect: Dialect, *, compiled_cache: Any, **more: Any) -> Any:
         kind = (type(dialect), dialect.paramstyle, dialect.server_version_info)
-        first, known = kinds.setdefault(kind, (dialect, LRUCache(3000)))
-        return compile_(statement, first, compiled_cache=compiled_cache if compiled_cache is None else known, **more)
+        if kind not in kinds:
+            kinds[kind] = dialect, LRUCache(3000)
+        first, known = kinds[kind]
+        return compile_(statement, first, compiled_cache=None if compiled_cache is None else known, **more)
 
     ClauseElement._compile_w_cache = compiled  # type: ignore[method-assign]

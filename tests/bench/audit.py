@@ -67,6 +67,7 @@ def fill(office: Office) -> list[uuid.UUID]:
             numbers = range(start, start + PART)
             session.execute(insert(AuditEntry), [entry(office, number, people) for number in numbers])
             session.execute(insert(Event), [{**event, "grievance_id": next(filed), "at": now()} for _ in numbers])
+    lines.settle(office)
     return people
 
 
